@@ -1,0 +1,60 @@
+# Two commands on a fresh machine: `make run` labels an example report, `make test` runs the tests.
+# They need Python 3.11 or newer (name another with PYTHON=python3.12), make, and a package index.
+
+PYTHON  ?= python3
+VENV    ?= .venv
+JOBS    ?= 2
+EXAMPLE ?= examples/kaifaqu-2009.txt
+BIN     := $(VENV)/bin
+PIP     := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+# The matrices are small: more threads than this only get in each other's way, and sums stay in one order.
+export OMP_NUM_THREADS ?= 1
+export OPENBLAS_NUM_THREADS ?= 1
+
+.PHONY: help run test lint model quality clean
+
+help:
+	@echo "make run      set up and label $(EXAMPLE)"
+	@echo "make test     set up and run the tests"
+	@echo "make lint     style (ruff) and types (mypy)"
+	@echo "make model    train the bundled model again: models/govtext.safetensors"
+	@echo "make quality  measure it on reports it has not seen"
+	@echo "make clean    remove the set-up and all that can be built again"
+
+run: $(VENV)/.run
+	@$(BIN)/govtext classify --format text $(EXAMPLE)
+
+test: $(VENV)/.dev
+	@$(BIN)/python -m pytest -n $(JOBS)
+
+lint: $(VENV)/.dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+model: $(VENV)/.run
+	@$(BIN)/python models/recipe.py
+
+quality: $(VENV)/.run
+	@$(BIN)/python benchmarks/quality.py
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find src tests examples models benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Stamps: each step is taken once, and again when pyproject.toml changes.
+$(VENV)/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "$(PYTHON) is older than Python 3.11 or missing; name a newer one: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@echo "setting up $(VENV), once" >&2
+	@$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
+
+$(VENV)/.run: pyproject.toml | $(VENV)/.python
+	@$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml | $(VENV)/.python
+	@$(PIP) --editable ".[dev]"
+	@touch $@ $(VENV)/.run

@@ -1,0 +1,85 @@
+"""Outline, themes, roles and boilerplate of Chinese government work reports.
+
+    >>> import govtext
+    >>> report = govtext.classify("一、上半年工作情况\\n（一）服务企业。走访企业120家，解决融资难题36个。\\n")
+    >>> [entry.heading for entry in report.outline()]
+    ['一、上半年工作情况', '（一）服务企业。']
+
+Names are loaded on first use: importing govtext imports neither scikit-learn nor jieba, nor NumPy.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from govtext.document import (
+        LabelledParagraph,
+        LabelledReport,
+        OutlineEntry,
+        Paragraph,
+        Source,
+        Stretch,
+        Verdict,
+    )
+    from govtext.errors import BadConfig, BadCorpus, BadModel, BadTaxonomy, GovtextError, UnreadableReport
+    from govtext.labelling import Model, classify, load
+    from govtext.reading.plain import read
+    from govtext.taxonomy import Taxonomy, Theme, bundled_taxonomy, read_taxonomy
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "govtext.document": (
+        "LabelledParagraph",
+        "LabelledReport",
+        "OutlineEntry",
+        "Paragraph",
+        "Source",
+        "Stretch",
+        "Verdict",
+    ),
+    "govtext.errors": ("BadConfig", "BadCorpus", "BadModel", "BadTaxonomy", "GovtextError", "UnreadableReport"),
+    "govtext.labelling": ("Model", "classify", "load"),
+    "govtext.reading.plain": ("read",),
+    "govtext.taxonomy": ("Taxonomy", "Theme", "bundled_taxonomy", "read_taxonomy"),
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+__all__ = [
+    "BadConfig",
+    "BadCorpus",
+    "BadModel",
+    "BadTaxonomy",
+    "GovtextError",
+    "LabelledParagraph",
+    "LabelledReport",
+    "Model",
+    "OutlineEntry",
+    "Paragraph",
+    "Source",
+    "Stretch",
+    "Taxonomy",
+    "Theme",
+    "UnreadableReport",
+    "Verdict",
+    "bundled_taxonomy",
+    "classify",
+    "load",
+    "read",
+    "read_taxonomy",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """A public name, loaded now."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'govtext' has no attribute {name!r}")
+    value = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """The public names."""
+    return sorted({*__all__, "__version__"})

@@ -1,0 +1,114 @@
+"""Themes as data: `Theme`, `Taxonomy`, read from a themes.toml."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from govtext.errors import BadTaxonomy
+
+CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
+MOST_THEMES = 200
+LONGEST_TEXT = 300  # characters of a name or an about
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """One theme: `code` as in labels, `name` as people read it, `about` in a sentence."""
+
+    code: str
+    name: str
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Taxonomy:
+    """The themes in their order; `most` is how many a paragraph may carry."""
+
+    themes: tuple[Theme, ...]
+    most: int = 3
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Theme codes in order."""
+        return tuple(t.code for t in self.themes)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Code → name."""
+        return {t.code: t.name for t in self.themes}
+
+
+def bundled_taxonomy() -> Taxonomy:
+    """The twelve themes of the bundled model."""
+    text = (files("govtext") / "data" / "themes.toml").read_text(encoding="utf-8")
+    return parse_taxonomy(text, "themes.toml")
+
+
+def read_taxonomy(path: Path) -> Taxonomy:
+    """The taxonomy in a TOML file.
+
+    Raises:
+        BadTaxonomy: the file is not there, not TOML, or breaks a rule of `parse_taxonomy`.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadTaxonomy(f"{path}: cannot be read as UTF-8 text ({error}); name a themes file in TOML") from error
+    return parse_taxonomy(text, path.name)
+
+
+def parse_taxonomy(text: str, name: str) -> Taxonomy:
+    """The taxonomy in TOML text: `[[theme]]` tables with `code`, `name`, `about`, and `most_per_paragraph`.
+
+    Raises:
+        BadTaxonomy: names the entry and what was wanted.
+    """
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadTaxonomy(f"{name}: not valid TOML ({error}); see govtext's own themes.toml for the form") from error
+    if unknown := sorted(set(table) - {"theme", "most_per_paragraph"}):
+        raise BadTaxonomy(f"{name}: unknown key {unknown[0]!r}; wanted [[theme]] tables and most_per_paragraph")
+    rows = table.get("theme")
+    if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
+        raise BadTaxonomy(f"{name}: no [[theme]] tables; write one for each theme with code and name")
+    themes = []
+    for number, row in enumerate(rows, 1):
+        if unknown := sorted(set(row) - {"code", "name", "about"}):
+            raise BadTaxonomy(f"{name}: theme {number}: unknown key {unknown[0]!r}; wanted code, name, about")
+        themes.append(Theme(row.get("code", ""), row.get("name", row.get("code", "")), row.get("about", "")))
+    checked = check_themes(themes, name)
+    most = table.get("most_per_paragraph", 3)
+    if not isinstance(most, int) or isinstance(most, bool) or not 1 <= most <= len(checked):
+        raise BadTaxonomy(f"{name}: most_per_paragraph = {most!r}; wanted a whole number from 1 to {len(checked)}")
+    return Taxonomy(checked, most)
+
+
+def check_themes(themes: Sequence[Theme], name: str) -> tuple[Theme, ...]:
+    """The themes, if each has a code of its own and text on one line; `name` is what messages call their file.
+
+    Raises:
+        BadTaxonomy: names the theme and what was wanted.
+    """
+    if not 1 <= len(themes) <= MOST_THEMES:
+        raise BadTaxonomy(f"{name}: {len(themes)} themes; wanted 1 to {MOST_THEMES}")
+    for number, theme in enumerate(themes, 1):
+        if not isinstance(theme.code, str) or not CODE.fullmatch(theme.code):
+            raise BadTaxonomy(
+                f"{name}: theme {number}: code {theme.code!r}; "
+                "wanted lower-case letters, digits and _, first a letter, at most 40 characters"
+            )
+        for text in (theme.name, theme.about):
+            if not isinstance(text, str) or len(text) > LONGEST_TEXT or (text and not text.isprintable()):
+                raise BadTaxonomy(f"{name}: theme {theme.code}: name and about must be text on one line")
+        if not theme.name.strip():
+            raise BadTaxonomy(f"{name}: theme {theme.code}: an empty name; leave it out to use the code")
+    codes = [theme.code for theme in themes]
+    if twice := sorted({code for code in codes if codes.count(code) > 1}):
+        raise BadTaxonomy(f"{name}: theme {twice[0]!r} stands twice; give each theme one table")
+    return tuple(themes)
