@@ -1,0 +1,370 @@
+"""Reading: bytes, files and texts to `Source`. Cases in cases/reading.toml."""
+
+from __future__ import annotations
+
+import io
+import os
+import random
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from govtext.document import Source
+from govtext.errors import UnreadableReport
+from govtext.reading import READERS, decode, find_reports, read
+from govtext.reading import plain as plain_module
+
+CASES: dict[str, list[dict[str, Any]]] = tomllib.loads(
+    (Path(__file__).parent / "cases" / "reading.toml").read_text(encoding="utf-8")
+)
+SIMPLIFIED = "\n".join(case["simplified"] for case in CASES["sentence"])
+TRADITIONAL = "\n".join(case["traditional"] for case in CASES["sentence"]).replace("“", "「").replace("”", "」")
+SCRIPTS = {"simplified": SIMPLIFIED, "traditional": TRADITIONAL}
+LENGTHS = (2, 4, 8, 16, 32, 64, 256, 600)
+RARE = "䶮㛃㙦𠮷"
+
+
+def cuts(text: str, *, length: int, codec: str, n_cuts: int) -> list[str]:
+    """`n_cuts` random pieces of `text` in which at least half of the characters are ideographs and `codec` has all."""
+    rng = random.Random(f"{length} {codec}")
+    found: list[str] = []
+    while len(found) < n_cuts:
+        start = rng.randrange(len(text) - length)
+        piece = text[start : start + length]
+        if codec == "gb18030":
+            where = rng.randrange(length)
+            piece = piece[:where] + rng.choice(RARE) + piece[where + 1 :]
+        if 2 * sum("\u4e00" <= char <= "\u9fff" or char in RARE for char in piece) >= length:
+            found.append(piece)
+    return found
+
+
+def common_start(one: str, other: str) -> int:
+    return next((n for n, (a, b) in enumerate(zip(one, other)) if a != b), min(len(one), len(other)))
+
+
+def unreadable(source: Any, **options: Any) -> str:
+    with pytest.raises(UnreadableReport, match=r"^[^\n]+; [^\n]+$") as caught:  # one line: what is wrong; next step
+        read(source, **options)
+    return str(caught.value)
+
+
+# --- encodings ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", CASES["encoding"], ids=lambda case: f"{case['codec']} {case['text'][:8]!r}")
+def test_encoding_is_found_and_named(case: dict[str, Any]) -> None:
+    decoded = decode(case["text"].encode(case["codec"]))
+    assert (case["text"], case["found"], 0) == (decoded.text, decoded.encoding, decoded.replaced)
+
+
+@pytest.mark.parametrize(
+    ("codec", "script"),
+    [
+        ("utf-8", "simplified"),
+        ("utf-8-sig", "simplified"),
+        ("gbk", "simplified"),
+        ("gb18030", "simplified"),
+        ("utf-16", "simplified"),
+        ("utf-16-le", "simplified"),
+        ("utf-16-be", "simplified"),
+        ("big5", "traditional"),
+        ("big5hkscs", "traditional"),
+    ],
+)
+def test_cuts_of_every_length_come_back_exactly(codec: str, script: str) -> None:
+    """98 % of the cuts of 2 to 15 characters, 99.5 % of 16 to 63, all of 64 and more; UTF-16 without mark from 8 on."""
+    right: dict[int, int] = {}
+    for length in LENGTHS:
+        pieces = cuts(SCRIPTS[script], length=length, codec=codec, n_cuts=200)
+        right[length] = sum(decode(piece.encode(codec)).text == piece for piece in pieces)
+    shortest = 8 if codec.startswith("utf-16-") else 2
+    short = [right[length] for length in LENGTHS if shortest <= length < 16]
+    middle = [right[length] for length in LENGTHS if 16 <= length < 64]
+    assert sum(short) >= 0.98 * 200 * len(short), right
+    assert sum(middle) >= 0.995 * 200 * len(middle), right
+    assert all(right[length] == 200 for length in LENGTHS if length >= 64), right
+
+
+@pytest.mark.parametrize("damage", ["one byte FF", "last byte cut", "NUL inserted"])
+@pytest.mark.parametrize(("codec", "script"), [("utf-8", "simplified"), ("gbk", "simplified"), ("big5", "traditional")])
+def test_one_damaged_byte_in_500_characters_costs_few(codec: str, script: str, damage: str) -> None:
+    """97 % of the characters stay in 99 % of the texts, and the loss is reported."""
+    rng = random.Random(f"{codec} {damage}")
+    kept_enough = 0
+    for piece in cuts(SCRIPTS[script], length=500, codec=codec, n_cuts=200):
+        data = piece.encode(codec)
+        where = rng.randrange(len(data)) if damage != "last byte cut" else len(data) - 1
+        put, cut = {"one byte FF": (b"\xff", 1), "last byte cut": (b"", 1), "NUL inserted": (b"\0", 0)}[damage]
+        decoded = decode(data[:where] + put + data[where + cut :])
+        before = common_start(piece, decoded.text)
+        after = common_start(piece[before:][::-1], decoded.text[before:][::-1])
+        kept_enough += before + after >= 0.97 * 500
+        assert (decoded.replaced > 0) == ("\ufffd" in decoded.text)
+    assert kept_enough >= 0.99 * 200
+
+
+@pytest.mark.parametrize("case", CASES["damage"], ids=lambda case: f"{case['codec']}: {case['source'][:40]}")
+def test_damage_costs_its_character_and_is_counted(case: dict[str, Any]) -> None:
+    data = case["text"].encode(case["codec"])
+    data = data[: case["at"]] + bytes.fromhex(case["put"]) + data[case["at"] + case["cut"] :]
+    decoded = decode(data)
+    assert (case["reads"], case["replaced"]) == (decoded.text, decoded.replaced)
+
+
+def test_damage_in_one_line_leaves_the_other_lines_alone() -> None:
+    lines = (SIMPLIFIED + "\n").encode("gbk").splitlines(keepends=True) * 3
+    lines[7] = b"\xff" * 40 + b"\n"
+    read_lines = decode(b"".join(lines)).text.split("\n")
+    assert SIMPLIFIED.split("\n")[:7] == read_lines[:7]
+    assert SIMPLIFIED.split("\n")[8:] == read_lines[8:24]
+
+
+@pytest.mark.parametrize(
+    ("codec", "script"), [("gbk", "simplified"), ("big5hkscs", "traditional"), ("utf-16-be", "simplified")]
+)
+def test_long_text_without_a_line_end_is_found_from_slices(codec: str, script: str) -> None:
+    # No ASCII: nothing tells where in a slice a character begins.
+    text = "".join(char for char in SCRIPTS[script] if char > "~") * 40
+    for start in range(20):
+        assert decode(text[start:].encode(codec)).text == text[start:]
+
+
+def test_ideographs_behind_a_long_ascii_head_decide() -> None:
+    text = "<p>" * 20_000 + SIMPLIFIED[:200] + "</p>" * 20_000
+    assert text == decode(text.encode("gbk")).text
+
+
+def test_heavy_damage_ends_within_bounds() -> None:
+    decoded = decode(b"\xff\xb5" * 150_000 + b"\n" + SIMPLIFIED.encode("gbk"))
+    assert decoded.text.endswith(SIMPLIFIED)
+    assert decoded.replaced >= 150_000
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_decode_without_error(data: bytes) -> None:
+    decoded = decode(data)
+    assert decoded.replaced <= len(data)
+
+
+@given(
+    st.text(st.characters(exclude_categories=["Cs"])), st.sampled_from(["utf-8", "gb18030", "utf-16-le", "utf-32-be"])
+)
+def test_any_text_comes_back_when_the_encoding_is_given(text: str, codec: str) -> None:
+    decoded = decode(text.encode(codec), encoding=codec)
+    assert (text.removeprefix("\ufeff"), 0) == (decoded.text, decoded.replaced)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\ufeff")))
+def test_utf_8_with_an_ideograph_comes_back(text: str) -> None:
+    assert text + "报" == decode((text + "报").encode()).text
+
+
+@pytest.mark.parametrize("spelling", ["GBK", "gb2312", "cp936", "GB18030"])
+def test_subsets_of_gb18030_are_read_as_gb18030(spelling: str) -> None:
+    source = read("李䶮：联通".encode("gb18030"), encoding=spelling)
+    assert source == Source("李䶮：联通", "", "gb18030", 0)
+
+
+@pytest.mark.parametrize(("codec", "found"), [("utf-16-be", "utf-16-be"), ("utf-16-le", "utf-16-le")])
+def test_mark_decides_the_byte_order_of_utf_16(codec: str, found: str) -> None:
+    source = read("\ufeff工作".encode(codec), encoding="utf-16")
+    assert ("工作", found) == (source.text, source.encoding)
+
+
+def test_given_encoding_wins_over_the_search_and_counts_what_it_cannot_read() -> None:
+    source = read("工作报告".encode() * 20 + "工".encode("gbk"), encoding="utf8")
+    assert source == Source("工作报告" * 20 + "\ufffd", "", "utf-8", 2)
+    assert "leave encoding out to have it found" in unreadable("工作报告".encode("gbk"), encoding="utf-8")
+
+
+@pytest.mark.parametrize("encoding", ["gbk2", "latin-1", "hex", "", "utf 99", "a\0b"])
+def test_unknown_encoding_is_refused_with_the_known_ones(encoding: str) -> None:
+    with pytest.raises(UnreadableReport, match=r"^encoding '.*' is not known; pass one of utf-8, .*gb18030"):
+        read(b"text", encoding=encoding)
+
+
+# --- sources ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", CASES["line_end"], ids=lambda case: case["source"])
+def test_only_line_ends_change(case: dict[str, Any]) -> None:
+    assert Source(case["reads"]) == read(case["text"])
+    assert Source(case["reads"], "", "utf-8", 0) == read(case["text"].encode())
+
+
+@given(st.text())
+def test_a_str_is_the_text_itself(text: str) -> None:
+    if not text or text.isspace():
+        assert "was wanted" in unreadable(text)
+    else:
+        assert text.replace("\r\n", "\n").replace("\r", "\n") == read(text).text
+
+
+def test_same_text_from_path_bytes_and_open_files(tmp_path: Path) -> None:
+    path = tmp_path / "报告.txt"
+    path.write_bytes("一、总体情况\r\n二、主要做法\r\n".encode("gbk"))
+    wanted = Source("一、总体情况\n二、主要做法\n", "报告.txt", "gb18030", 0)
+    assert wanted == read(path)
+    assert wanted == read(path.read_bytes(), name="报告.txt")
+    with path.open("rb") as file:
+        assert wanted == read(file)
+    with path.open("rb", buffering=0) as file:
+        assert wanted == read(file)
+    with path.open(encoding="gbk") as file:
+        assert Source(wanted.text, "报告.txt") == read(file)
+
+
+def test_pipe_is_read_to_its_end() -> None:
+    reading, writing = os.pipe()
+    with open(writing, "wb") as end:
+        end.write("工作报告".encode())
+    with open(reading, "rb", buffering=0) as pipe:
+        assert Source("工作报告", "-", "utf-8", 0) == read(pipe, name="-")
+
+
+def test_str_that_names_a_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("工作", encoding="utf-8")
+    assert "pass pathlib.Path(" in unreadable(str(path))
+    assert read(str(tmp_path / "b.txt")).text.endswith("b.txt")  # near miss: no such file, so it is a text
+    assert read(f"{path}\n").text == f"{path}\n"
+
+
+@pytest.mark.parametrize("case", CASES["refused"], ids=lambda case: case["source"])
+def test_bytes_that_are_no_text_are_refused(case: dict[str, Any]) -> None:
+    with pytest.raises(UnreadableReport, match=f"^r.txt: .*{case['says']}"):
+        read(bytes.fromhex(case["bytes"]), name="r.txt")
+
+
+@pytest.mark.parametrize("case", CASES["accepted"], ids=lambda case: case["source"])
+def test_bytes_that_look_odd_but_are_text_are_read(case: dict[str, Any]) -> None:
+    assert bytes.fromhex(case["bytes"]).decode() == read(bytes.fromhex(case["bytes"])).text
+
+
+@pytest.mark.parametrize(("n_odd", "is_text"), [(3, True), (9, True), (10, True), (11, False)])
+def test_more_than_a_tenth_of_odd_characters_is_no_text(n_odd: int, is_text: bool) -> None:
+    data = ("\x01" * n_odd + "报" * (100 - n_odd)).encode()
+    if is_text:
+        assert len(read(data).text) == 100
+    else:
+        assert "11 of 100 characters are controls" in unreadable(data)
+
+
+def test_large_file_of_no_text_is_refused_by_its_start() -> None:
+    assert "is no text" in unreadable(random.Random(0).randbytes(3_000_000))
+
+
+def test_large_text_is_read_to_its_end() -> None:
+    text = (SIMPLIFIED + "\n") * 100
+    assert [read(text.encode(codec)).text for codec in ("utf-8", "gbk", "utf-16")] == [text] * 3
+
+
+def test_unknown_suffix_names_the_known_ones(tmp_path: Path) -> None:
+    page, bare, upper, pdf = (tmp_path / name for name in ("a.html", "README", "A.TXT", "a.pdf"))
+    for path in (page, bare, upper):
+        path.write_text("工作报告", encoding="utf-8")
+    pdf.write_bytes(b"%PDF-1.7\n")
+    assert unreadable(page).endswith("a.html: .html files are not known; save the text as .md or .txt")
+    assert "the name has no suffix; save the text as .md or .txt" in unreadable(bare)
+    assert "a PDF file" in unreadable(pdf)
+    assert read(upper).text == "工作报告"
+
+
+def test_paths_that_cannot_be_read_say_why(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.txt"
+    os.mkfifo(pipe)
+    assert "no such file or folder; check the spelling" in unreadable(tmp_path / "none.txt")
+    assert "is a folder, not a report; name a file in it" in unreadable(tmp_path)
+    assert "is no regular file; pipe its text" in unreadable(pipe)
+    assert "cannot be reached" in unreadable(Path("a\0b.txt"))
+    assert "cannot be reached" in unreadable(tmp_path / ("长" * 200 + ".txt"))
+
+
+def test_file_without_read_permission_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    path = tmp_path / "a.txt"
+    path.write_text("工作", encoding="utf-8")
+    monkeypatch.setattr(Path, "open", refuse)
+    assert "cannot be read (Permission denied); check the file and its rights" in unreadable(path)
+
+
+def test_too_large_is_refused_below_the_limit_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plain_module, "LARGEST_REPORT", 100)
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"a" * 100)
+    assert len(read(path).text) == 100
+    path.write_bytes(b"a" * 101)
+    for source in (path, path.read_bytes(), io.BytesIO(path.read_bytes()), io.StringIO("a" * 101)):
+        assert "larger than 100 bytes" in unreadable(source)
+
+
+def test_open_text_file_in_the_wrong_encoding_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes("工作".encode("gbk"))
+    with path.open(encoding="utf-8") as file:
+        assert 'opened as text, but is not utf-8; open it with mode "rb"' in unreadable(file)
+
+
+def test_other_types_are_refused() -> None:
+    assert unreadable(3).startswith("a int is no report; pass the text as str")
+
+
+def test_gbk_file_name_gives_a_name_that_can_be_written(tmp_path: Path) -> None:
+    raw = os.fsencode(tmp_path) + b"/" + "报告.txt".encode("gbk")
+    with open(raw, "wb") as file:
+        file.write("工作".encode())
+    name = read(Path(os.fsdecode(raw))).name
+    assert name.encode("utf-8").endswith(b".txt")
+
+
+# --- folders ------------------------------------------------------------------------------------------------------
+
+
+def test_folders_give_their_reports_in_order_and_files_stay(tmp_path: Path) -> None:
+    names = ("b.txt", "a/z.md", "a/A.TXT", "a/page.html", ".hidden.txt", ".git/x.txt", "a/b/c.txt")
+    for name in names:
+        path = tmp_path / "in" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("工作", encoding="utf-8")
+    (tmp_path / "in" / "a" / "loop").symlink_to(tmp_path / "in")
+    folder = tmp_path / "in"
+    below = [folder / name for name in ("a/A.TXT", "a/b/c.txt", "a/z.md", "b.txt")]
+    assert below == find_reports([folder])
+    assert [folder / "b.txt", *below[:3]] == find_reports([folder / "b.txt", folder])  # each once, first place counts
+    assert [folder / "a/page.html", folder / ".hidden.txt"] == find_reports(
+        [folder / "a/page.html", folder / ".hidden.txt"]
+    )
+
+
+def test_folder_without_reports_and_missing_paths_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text("工作", encoding="utf-8")
+    with pytest.raises(UnreadableReport, match=r"there is no \.md or \.txt file in this folder; name one"):
+        find_reports([tmp_path])
+    with pytest.raises(UnreadableReport, match=r"none: no such file or folder; check the spelling"):
+        find_reports([tmp_path / "none"])
+
+
+def test_every_reader_is_a_lower_case_suffix() -> None:
+    assert all(suffix.startswith(".") and suffix == suffix.lower() for suffix in READERS)
+
+
+def test_importing_reading_imports_only_the_standard_library() -> None:
+    code = (
+        "import sys; import govtext.reading; "
+        "tops = {name.partition('.')[0] for name in sys.modules} - set(sys.stdlib_module_names); "
+        "print(sorted(tops - {'__main__', '__mp_main__'}))"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(plain_module.__file__).parents[2])}
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", code], capture_output=True, text=True, check=True, env=environment
+    )
+    assert done.stdout.strip() == "['govtext']"
