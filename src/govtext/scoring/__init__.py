@@ -1,0 +1,1 @@
+"""Counts → probabilities with NumPy alone, and the model file they come from."""

@@ -1,0 +1,169 @@
+"""The theme model: what a passage's words say, then what the passages around it make of that.
+
+First stage: one linear score for each theme, role and for being formulaic, from n-grams of the passage, the headings above, the
+title and the passage's opening. Second stage: one small network, the same for all themes, looks at a theme's score beside
+its rivals, its parts, and the same theme's scores around the passage; another one decides the role.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from govtext.document import ROLES
+from govtext.features.cues import cue_rows
+from govtext.features.ngrams import Vocabulary
+from govtext.features.passages import BLOCKS, Passage, block_texts
+from govtext.scoring.modelfile import Array
+from govtext.scoring.neighbours import AROUND, Neighbours
+from govtext.scoring.network import Network, network_schema
+from govtext.scoring.scorer import Block
+from govtext.scoring.storage import Arrays, block_arrays, block_from, block_schema
+from govtext.scoring.thresholds import sigmoid, softmax
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FirstStage:
+    """Scores by words, and their parts: `total` (n, n_outputs), `parts` (n_blocks, n, n_outputs).
+
+    Outputs are the themes, then the roles, then formulaic.
+    """
+
+    total: Floats
+    parts: Floats
+    n_themes: int
+
+    @property
+    def themes(self) -> Floats:
+        """Theme scores, (n, n_themes)."""
+        return self.total[:, : self.n_themes]
+
+    @property
+    def roles(self) -> Floats:
+        """Role scores, (n, n_roles)."""
+        return self.total[:, self.n_themes : self.n_themes + len(ROLES)]
+
+    @property
+    def formulaic(self) -> Floats:
+        """Formulaic score, (n, 1)."""
+        return self.total[:, -1:]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judgement:
+    """What the theme model says of passages: probabilities (n, n_themes), (n, n_roles), (n,)."""
+
+    themes: Floats
+    roles: Floats
+    formulaic: Floats
+
+
+def first_stage(blocks: Sequence[Block], intercept: Floats, passages: Sequence[Passage]) -> FirstStage:
+    """The linear scores of passages."""
+    texts = block_texts(passages)
+    parts = np.stack([block.scores(texts[block.name]) for block in blocks])
+    return FirstStage(parts.sum(axis=0) + intercept, parts, len(intercept) - len(ROLES) - 1)
+
+
+def theme_inputs(first: FirstStage, around: Neighbours, cues: Floats) -> Floats:
+    """The theme network's input: one row for each passage and theme, (n · n_themes, n_inputs)."""
+    scores = first.themes
+    n, m = scores.shape
+    order = np.sort(scores, axis=1)
+    rival = np.where(scores >= order[:, -1:], order[:, -2:-1] if m > 1 else order - 2.0, order[:, -1:])
+    rank = np.minimum(np.argsort(np.argsort(-scores, axis=1, kind="stable"), axis=1, kind="stable"), 4)
+    gathered = around.gather(scores)
+    own = [scores, rival, rank / 2, np.maximum(scores, 0), *first.parts[:, :, :m], *(gathered[k] for k in AROUND)]
+    shared = [
+        cues, around.missing(), first.formulaic, first.roles, np.log1p(np.exp(3 * scores)).sum(axis=1, keepdims=True),
+        *(gathered[k].max(axis=1, keepdims=True) for k in ("document", "section", "heading", "before", "behind")),
+    ]  # fmt: skip
+    per_theme = np.stack(own, axis=2).reshape(n * m, len(own))
+    return np.hstack([per_theme, np.repeat(np.hstack(shared), m, axis=0)])
+
+
+def role_inputs(first: FirstStage, around: Neighbours, cues: Floats) -> Floats:
+    """The role network's input, (n, n_inputs)."""
+    m = first.n_themes
+    roles, formulaic = around.gather(first.roles), around.gather(first.formulaic)
+    return np.hstack(
+        [
+            first.roles, np.maximum(first.roles, 0), *first.parts[:, :, m : m + len(ROLES)],
+            *(roles[k] for k in AROUND), around.missing(), first.formulaic, *first.parts[:, :, -1:],
+            *(formulaic[k] for k in ("before", "behind", "document", "section")), cues,
+            first.themes.max(axis=1, keepdims=True),
+        ]
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judge:
+    """The theme model with its decisions.
+
+    blocks      first-stage weights, one block a kind of text
+    intercept   (n_themes + n_roles + 1,)
+    themes      network over `theme_inputs`, one output
+    roles       network over `role_inputs`, n_roles outputs
+    formulaic   slope and offset of the formulaic probability
+    thresholds  probability from which each theme is decided, then that of formulaic, (n_themes + 1,)
+    """
+
+    blocks: tuple[Block, ...]
+    intercept: Floats
+    themes: Network
+    roles: Network
+    formulaic: Floats
+    thresholds: Floats
+
+    def judge(self, passages: Sequence[Passage]) -> Judgement:
+        """What one report's passages are about."""
+        first = first_stage(self.blocks, self.intercept, passages)
+        around = Neighbours.of(passages, np.zeros(len(passages), np.int64))
+        cues = cue_rows(passages)
+        themes = sigmoid(self.themes.scores(theme_inputs(first, around, cues)))
+        roles = softmax(self.roles.scores(role_inputs(first, around, cues)))
+        formulaic = sigmoid(first.formulaic[:, 0] * self.formulaic[0] + self.formulaic[1])
+        return Judgement(themes.reshape(len(passages), first.n_themes), roles, formulaic)
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """All numbers by name, as `ARRAYS` wants them; the vocabularies are stored apart."""
+        arrays: dict[str, NDArray[Any]] = {
+            "themes.intercept": self.intercept,
+            "themes.formulaic": self.formulaic,
+            "themes.thresholds": self.thresholds,
+            **self.themes.arrays("themes.network"),
+            **self.roles.arrays("roles.network"),
+        }
+        for block in self.blocks:
+            arrays |= block_arrays(f"themes.{block.name}", block)
+        return arrays
+
+    @classmethod
+    def from_arrays(cls, arrays: Arrays, vocabularies: Mapping[str, Vocabulary]) -> Judge:
+        """The judge that `arrays` stored; `vocabularies` holds that of each block."""
+        blocks = tuple(block_from(f"themes.{name}", name, arrays, vocabularies[name]) for name in BLOCKS)
+        return cls(
+            blocks,
+            arrays["themes.intercept"],
+            Network.from_arrays("themes.network", arrays),
+            Network.from_arrays("roles.network", arrays),
+            arrays["themes.formulaic"],
+            arrays["themes.thresholds"],
+        )
+
+
+ARRAYS: dict[str, Array] = {
+    "themes.intercept": Array("float64", ("themes.outputs",)),
+    "themes.formulaic": Array("float64", (2,)),
+    "themes.thresholds": Array("float64", ("themes.decisions",)),
+    **network_schema("themes.network", 1),
+    **network_schema("roles.network", len(ROLES)),
+}
+for _block in BLOCKS:
+    ARRAYS |= block_schema(f"themes.{_block}", vocabulary=f"themes.{_block}.terms", outputs="themes.outputs")

@@ -1,0 +1,111 @@
+"""What the passages around one say: scores gathered from neighbours, headings, section and document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from govtext.features.passages import Passage
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+MISSING = -1.0  # the score of what is not there: below nearly all scores of passages
+AROUND = ("before", "behind", "before_2", "behind_2", "heading", "section", "document", "document_best")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Neighbours:
+    """Indices of the passages around each passage of one or more reports, -1 where there is none, (n,) each.
+
+    before, behind      body passages next to it, and the next but one
+    heading             the innermost heading above that stands alone on its line
+    section, document   number of the section and document it belongs to
+    body                whether it is a body passage
+    """
+
+    before: Ints
+    behind: Ints
+    before_2: Ints
+    behind_2: Ints
+    heading: Ints
+    section: Ints
+    document: Ints
+    body: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, passages: Sequence[Passage], document: Ints) -> Neighbours:
+        """The neighbours of passages in order; `document` numbers each one's report."""
+        n = len(passages)
+        body = np.array([not p.is_heading for p in passages], bool)
+        place = np.arange(n)
+        bodies = np.flatnonzero(body)
+        rank = np.searchsorted(bodies, place)  # body passages before each
+
+        def nth(index: Ints) -> Ints:
+            inside = (index >= 0) & (index < len(bodies))
+            found = np.full(n, -1, np.int64)
+            found[inside] = bodies[index[inside]]
+            found[(found >= 0) & (document[found] != document)] = -1
+            return found
+
+        heading = np.full(n, -1, np.int64)
+        section = np.zeros(n, np.int64)
+        numbers: dict[tuple[int, tuple[str, ...]], int] = {}
+        seen: dict[str, int] = {}
+        for i, passage in enumerate(passages):
+            if i and document[i] != document[i - 1]:
+                seen = {}
+            above = (*passage.section, passage.text) if passage.is_heading else passage.section
+            section[i] = numbers.setdefault((int(document[i]), above), len(numbers))
+            known = [seen[h] for h in passage.section if h in seen]
+            heading[i] = known[-1] if known else -1
+            if passage.is_heading:
+                seen[passage.text] = i
+        step = body.astype(np.int64)
+        return cls(
+            nth(rank - 1), nth(rank + step), nth(rank - 2), nth(rank + step + 1), heading, section, document, body
+        )
+
+    def gather(self, scores: Floats) -> dict[str, Floats]:
+        """For each of `AROUND` what is said there, (n, n_outputs); a passage's own score is never in it."""
+        found = {
+            name: _taken(scores, getattr(self, name))
+            for name in ("before", "behind", "before_2", "behind_2", "heading")
+        }
+        found["section"], _ = self._others(scores, self.section)
+        found["document"], found["document_best"] = self._others(scores, self.document)
+        return found
+
+    def missing(self) -> Floats:
+        """Whether there is nothing before, in the section, in the document, above, (n, 4)."""
+        alone = [self._count(group) == 0 for group in (self.section, self.document)]
+        return np.stack([self.before < 0, *alone, self.heading < 0], axis=1).astype(np.float64)
+
+    def _count(self, group: Ints) -> Ints:
+        """How many other body passages are in each one's group."""
+        return (
+            np.bincount(group, weights=self.body, minlength=int(group.max(initial=0)) + 1).astype(np.int64)[group]
+            - self.body
+        )
+
+    def _others(self, scores: Floats, group: Ints) -> tuple[Floats, Floats]:
+        """Mean and best over the other body passages of each one's group."""
+        n_groups = int(group.max(initial=0)) + 1
+        total = np.zeros((n_groups, scores.shape[1]))
+        best = np.full((2, n_groups, scores.shape[1]), -np.inf)
+        for i in np.flatnonzero(self.body):
+            total[group[i]] += scores[i]
+            best[1, group[i]] = np.maximum(best[1, group[i]], np.minimum(best[0, group[i]], scores[i]))
+            best[0, group[i]] = np.maximum(best[0, group[i]], scores[i])
+        own = self.body[:, None]
+        others = self._count(group)[:, None]
+        mean = (total[group] - np.where(own, scores, 0.0)) / np.maximum(others, 1)
+        top = np.where(own & (scores >= best[0][group]), best[1][group], best[0][group])
+        return np.where(others > 0, mean, MISSING), np.where(others > 0, top, MISSING)
+
+
+def _taken(scores: Floats, index: Ints) -> Floats:
+    return np.where((index >= 0)[:, None], scores[np.maximum(index, 0)], MISSING)

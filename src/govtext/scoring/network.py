@@ -1,0 +1,61 @@
+"""A small network with one hidden layer of rectified units, as plain arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from govtext.scoring.modelfile import Array
+from govtext.scoring.storage import Arrays
+
+Floats = NDArray[np.float64]
+_PARTS = ("mean", "deviation", "hidden", "hidden_offset", "output", "output_offset")
+FARTHEST = 8.0  # standard deviations; what lies beyond is as good as there
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Network:
+    """Scores of standardised inputs: relu((x - mean) / deviation @ hidden + hidden_offset) @ output + output_offset.
+
+    mean, deviation (n_inputs,); hidden (n_inputs, n_hidden); output (n_hidden, n_outputs).
+    """
+
+    mean: NDArray[Any]
+    deviation: NDArray[Any]
+    hidden: NDArray[Any]
+    hidden_offset: NDArray[Any]
+    output: NDArray[Any]
+    output_offset: NDArray[Any]
+
+    def scores(self, inputs: NDArray[Any]) -> Floats:
+        """The scores, (n, n_outputs), of inputs (n, n_inputs)."""
+        standard = np.clip((inputs - self.mean) / self.deviation, -FARTHEST, FARTHEST)
+        # einsum and not BLAS: a row's last bits must not depend on how many rows there are.
+        inner = np.maximum(np.einsum("nk,kh->nh", standard, self.hidden) + self.hidden_offset, 0.0)
+        return np.asarray(np.einsum("nh,ho->no", inner, self.output) + self.output_offset, np.float64)
+
+    def arrays(self, prefix: str) -> dict[str, NDArray[Any]]:
+        """The numbers by name, as `network_schema` wants them."""
+        return {f"{prefix}.{part}": np.asarray(getattr(self, part), np.float32) for part in _PARTS}
+
+    @classmethod
+    def from_arrays(cls, prefix: str, arrays: Arrays) -> Network:
+        """The network that `arrays` stored."""
+        return cls(*(np.asarray(arrays[f"{prefix}.{part}"], np.float64) for part in _PARTS))
+
+
+def network_schema(prefix: str, outputs: str | int) -> dict[str, Array]:
+    """The arrays of a network whose names begin with `prefix`."""
+    inputs, hidden = f"{prefix}.inputs", f"{prefix}.units"
+    dims: dict[str, tuple[str | int, ...]] = {
+        "mean": (inputs,),
+        "deviation": (inputs,),
+        "hidden": (inputs, hidden),
+        "hidden_offset": (hidden,),
+        "output": (hidden, outputs),
+        "output_offset": (outputs,),
+    }
+    return {f"{prefix}.{part}": Array("float32", dims[part]) for part in _PARTS}

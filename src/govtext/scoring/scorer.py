@@ -1,0 +1,229 @@
+"""Scores of many texts by linear models over n-grams, without SciPy.
+
+The score of a text is Σ over blocks of scale · Σ w[id] / √Σ idf²[id], plus the intercept. The inner sums go over all
+occurrences of terms (each counts as a term of its own, so nothing needs to be sorted), and w is idf · coefficient.
+
+Weights are small whole numbers times one step a column, as in the model file. Eight of their bits fill a lane of 16,
+four lanes a machine word: one addition adds four columns, exactly, for up to 256 occurrences. With 100,000 terms and
+20 outputs that was 1.6 to 1.9 times as fast as rows of float32 in the same run. Being whole numbers, the sums depend
+neither on the order of texts, nor on what else is in the batch, nor on the processor. Rounding weights to int8 changed
+0.03 % of the decisions of a twelve-theme model (982 held-out paragraphs), to int16 none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from govtext.features.ngrams import Codes, Vocabulary, join
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+STRETCH: Final = 256  # positions summed in one lane; 256 · 255 is the most that 16 bits hold
+CHUNK: Final = 1 << 15  # characters walked at once; 12 ns a character, four times that from 2**17 on
+
+
+def quantize(weights: NDArray[Any], dtype: Any = np.int8) -> tuple[NDArray[Any], NDArray[np.float32]]:
+    """Whole numbers (n_terms, n_outputs) of `dtype` (int8 or int16) and a step a column: weights ≈ numbers · steps."""
+    largest = np.abs(weights).max(axis=0, initial=0.0)
+    steps = np.where(largest > 0, largest / np.iinfo(dtype).max, 1.0).astype(np.float32)
+    top = np.iinfo(dtype).max
+    return np.clip(np.rint(weights / steps), -top, top).astype(dtype), steps
+
+
+def dequantize(numbers: NDArray[Any], steps: NDArray[Any]) -> Floats:
+    """The weights that `quantize` kept."""
+    return numbers.astype(np.float64) * np.asarray(steps, np.float64)
+
+
+def quantize_squares(squares: NDArray[Any]) -> tuple[NDArray[np.uint16], float]:
+    """Squared idf as whole numbers from 1 to 65535 and their step: squares ≈ numbers · step."""
+    step = float(np.float32(max(float(np.max(squares, initial=0.0)), 1e-30) / 65535))
+    return np.clip(np.rint(np.asarray(squares, np.float64) / step), 1, 65535).astype(np.uint16), step
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weights:
+    """What a walk through a vocabulary sums up: `numbers` (int8 or int16, n_terms × n_outputs), `squares` (uint16)."""
+
+    numbers: NDArray[Any]
+    squares: NDArray[np.uint16]
+    _words: tuple[NDArray[np.uint64], ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.numbers.dtype not in (np.int8, np.int16) or self.squares.dtype != np.uint16:
+            raise TypeError(
+                f"weights are {self.numbers.dtype} and squares {self.squares.dtype}; wanted int8 or int16, and uint16"
+            )
+        if self.numbers.ndim != 2 or self.squares.shape != self.numbers.shape[:1]:
+            raise ValueError(f"weights {self.numbers.shape} and squares {self.squares.shape} do not fit together")
+        # Shifted to be unsigned, so that no lane borrows from its neighbour; `sums` shifts back.
+        unsigned = np.ascontiguousarray(self.numbers).view(f"u{self._bytes}") ^ (1 << 8 * self._bytes - 1)
+        squares = np.ascontiguousarray(self.squares)[:, None]
+        planes = np.column_stack([squares.view(np.uint8), unsigned.view(np.uint8)])
+        words = []
+        for first in range(0, planes.shape[1], 16):
+            # Rows of 8, 16 or 32 bytes: NumPy takes these several times faster than other widths, and than columns.
+            part = planes[:, first : first + 16]
+            width = next(width for width in (4, 8, 16) if width >= part.shape[1])
+            lanes = np.zeros((len(planes), width), np.uint16)
+            lanes[:, : part.shape[1]] = part
+            words.append(lanes.view(np.uint64))
+        object.__setattr__(self, "_words", tuple(words))
+
+    @property
+    def _bytes(self) -> int:
+        return int(self.numbers.dtype.itemsize)
+
+    @property
+    def _offset(self) -> int:
+        return int(np.iinfo(self.numbers.dtype).min)
+
+    def combine(self, lanes: Ints, counts: Ints) -> tuple[Ints, Ints]:
+        """Sums of the numbers, (n_texts, n_outputs), and of the squares, from lane sums and counts of occurrences."""
+        places = 256 ** np.arange(2) if np.little_endian else 256 ** np.arange(2)[::-1]
+        squares = lanes[:, :2] @ places
+        n_outputs = self.numbers.shape[1]
+        planes = lanes[:, 2 : 2 + n_outputs * self._bytes].reshape(len(lanes), n_outputs, self._bytes)
+        numbers = planes @ (places if self._bytes == 2 else np.ones(1, np.int64))
+        return numbers + self._offset * counts[:, None], squares
+
+
+def sums(vocabulary: Vocabulary, joined: Codes, weights: Weights) -> tuple[Ints, Ints]:
+    """Σ numbers, (n_texts, n_outputs), and Σ squares, (n_texts,), over all occurrences of terms in each text; exact."""
+    lanes = [np.zeros((len(joined), words.shape[1] * 4), np.int64) for words in weights._words]
+    counts = np.zeros(len(joined), np.int64)
+    for chunk in _chunks(joined, vocabulary.longest):
+        ends = np.append(chunk.cuts, chunk.stop)
+        for positions, ids in vocabulary.matches(chunk.codes, chunk.stop):
+            edges = np.searchsorted(positions, ends)
+            filled = np.flatnonzero(edges[1:] > edges[:-1])
+            if not len(filled):
+                continue
+            starts = edges[filled]
+            owners = chunk.owners[filled]
+            heads = np.flatnonzero(np.diff(owners, prepend=-1))
+            texts = owners[heads]
+            counts[texts] += np.add.reduceat(np.diff(edges)[filled], heads)
+            for words, total in zip(weights._words, lanes, strict=True):
+                stretches = np.add.reduceat(words.take(ids, axis=0), starts, axis=0)
+                total[texts] += np.add.reduceat(stretches.view(np.uint16), heads, axis=0, dtype=np.int64)
+    return weights.combine(np.hstack(lanes), counts)
+
+
+def rows(vocabulary: Vocabulary, joined: Codes) -> tuple[Ints, NDArray[np.int32]]:
+    """All occurrences as compressed sparse rows: `ids[indptr[i]:indptr[i + 1]]` are those of text i.
+
+    Each occurrence is an entry of its own with value 1; `scipy.sparse` adds up equal ones.
+    """
+    indptr = np.zeros(len(joined) + 1, np.int64)
+    pieces: list[tuple[Ints, Ints]] = []
+    for chunk in _chunks(joined, vocabulary.longest):
+        for positions, ids in vocabulary.matches(chunk.codes, chunk.stop):
+            text = chunk.owners[np.searchsorted(chunk.cuts, positions, side="right") - 1]
+            pieces.append((text, ids))
+            indptr[1:] += np.bincount(text, minlength=len(joined))
+    np.cumsum(indptr, out=indptr)
+    found = np.empty(int(indptr[-1]), np.int32)
+    filled = indptr[:-1].copy()
+    for text, ids in pieces:
+        heads = np.flatnonzero(np.diff(text, prepend=-1))
+        n_each = np.diff(heads, append=len(text))
+        within = np.arange(len(text)) - np.repeat(heads, n_each)
+        found[filled[text] + within] = ids
+        filled[text[heads]] += n_each
+    return indptr, found
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """Codes to walk (some beyond `stop`, to look ahead), where stretches start in them, and whose text each one is."""
+
+    codes: NDArray[np.int32]
+    stop: int
+    cuts: Ints
+    owners: Ints
+
+
+def _chunks(joined: Codes, longest: int) -> Iterator[_Chunk]:
+    """The texts in stretches of at most `STRETCH` characters, some stretches at a time; long texts are split."""
+    if not len(joined):
+        return
+    n_stretches = joined.lengths // STRETCH + 1
+    owners = np.repeat(np.arange(len(joined)), n_stretches)
+    within = np.arange(len(owners)) - np.repeat(np.cumsum(n_stretches) - n_stretches, n_stretches)
+    cuts = np.append(joined.starts[owners] + within * STRETCH, len(joined.codes))
+    low = 0
+    while low < len(owners):
+        high = max(int(np.searchsorted(cuts, cuts[low] + CHUNK, side="right")) - 1, low + 1)
+        codes = joined.codes[cuts[low] : cuts[high] + longest]
+        yield _Chunk(codes, int(cuts[high] - cuts[low]), cuts[low:high] - cuts[low], owners[low:high])
+        low = high
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """One kind of text (`name`: paragraph, path, …) with its vocabulary and weights.
+
+    `steps` (n_outputs) and `square_step` turn whole numbers back into weights; `scale` says how much the block counts.
+    """
+
+    name: str
+    vocabulary: Vocabulary
+    weights: Weights
+    steps: NDArray[np.float32]
+    square_step: float
+    scale: float = 1.0
+
+    @classmethod
+    def build(
+        cls, name: str, vocabulary: Vocabulary, weights: NDArray[Any], squares: NDArray[Any], *, scale: float = 1.0
+    ) -> Block:
+        """The block from weights as fitted, already times idf, and squared idf; both are rounded as in a model file."""
+        numbers, steps = quantize(weights)
+        whole, step = quantize_squares(squares)
+        return cls(name, vocabulary, Weights(numbers, whole), steps, step, scale)
+
+    def scores(self, texts: Sequence[str]) -> Floats:
+        """What the block adds to the score of each text, (n_texts, n_outputs); equal texts are computed once."""
+        index: dict[str, int] = {}
+        places = np.fromiter((index.setdefault(text, len(index)) for text in texts), np.int64, len(texts))
+        numbers, squares = sums(self.vocabulary, join(list(index)), self.weights)
+        norms = np.sqrt(np.maximum(squares, 1) * self.square_step)
+        return (dequantize(numbers, self.steps) * (self.scale / norms)[:, None])[places]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scorer:
+    """A linear model over several blocks of text and, if `dense` (n_features, n_outputs) is given, plain numbers."""
+
+    blocks: tuple[Block, ...]
+    intercept: NDArray[Any]
+    dense: NDArray[Any] | None = None
+
+    def scores(self, texts: Mapping[str, Sequence[str]], features: NDArray[Any] | None = None) -> Floats:
+        """The scores, (n, n_outputs): `texts` holds n texts for each block's name, `features` n rows of numbers.
+
+        Raises:
+            ValueError: a block or the dense part gets no input, or there are different numbers of rows.
+        """
+        if missing := [block.name for block in self.blocks if block.name not in texts]:
+            raise ValueError(f"no texts for block {missing[0]!r}; got {sorted(texts)}")
+        if (self.dense is None) != (features is None):
+            raise ValueError("features go with a dense part: pass both or neither")
+        given = {len(rows) for rows in texts.values()} | (set() if features is None else {len(features)})
+        if len(given) != 1:
+            raise ValueError(f"inputs have {sorted(given)} rows; wanted the same number for all")
+        (n,) = given
+        total = np.repeat(np.asarray(self.intercept, np.float64)[None, :], n, axis=0)
+        for block in self.blocks:
+            total += block.scores(texts[block.name])
+        if self.dense is not None and features is not None:
+            # Not BLAS: there a row's last bits depend on how many rows there are.
+            total += np.einsum("nk,ko->no", np.asarray(features, np.float64), np.asarray(self.dense, np.float64))
+        return total

@@ -1,0 +1,43 @@
+"""From scores to probabilities, from probabilities to decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+def sigmoid(scores: NDArray[Any]) -> Floats:
+    """1 / (1 + e^-x), without overflow."""
+    small = np.exp(-np.abs(np.asarray(scores, np.float64)))
+    return np.where(np.asarray(scores) >= 0, 1.0, small) / (1.0 + small)
+
+
+def calibrated(scores: NDArray[Any], slopes: NDArray[Any], offsets: NDArray[Any]) -> Floats:
+    """Probabilities after Platt: sigmoid(slope · score + offset), one slope and offset a column."""
+    return sigmoid(np.asarray(scores, np.float64) * slopes + offsets)
+
+
+def softmax(scores: NDArray[Any]) -> Floats:
+    """Probabilities that add up to 1 in each row."""
+    powers = np.exp(scores - np.max(scores, axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float64)
+
+
+def decide(
+    probabilities: NDArray[Any], thresholds: NDArray[Any], *, codes: Sequence[str], most: int
+) -> list[tuple[str, ...]]:
+    """For each row the codes whose probability reaches their threshold, most probable first, at most `most`.
+
+    Equal probabilities keep the order of `codes`.
+    """
+    order = np.argsort(-probabilities, axis=1, kind="stable")
+    reached = np.take_along_axis(probabilities >= thresholds, order, axis=1)
+    return [
+        tuple(codes[column] for column in columns[hits][:most].tolist())
+        for columns, hits in zip(order, reached, strict=True)
+    ]
