@@ -1,0 +1,141 @@
+"""Levels and paths: how deep each heading of one document stands, found from the document itself.
+
+A family of markers (or of headings without numbers) has one depth in a document. The order of families is read from
+how they follow each other: a family that opens at 1 behind another lies below it, one that goes on with its own next number
+lies above what stood between. Where a document gives no evidence, the order of GB/T 9704-2012 decides (一、 （一） 1. （1）).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from govtext.segmentation.markers import marker_at
+
+BARE, BARE_RUN_IN, BARE_OUTER = "bare", "bare-run-in", "bare-outer"
+# What GB/T 9704-2012 and chapters of regulations suggest, outermost first.
+USUAL_ORDER = (
+    "part",
+    "section",
+    BARE_OUTER,
+    "chinese",
+    "article",
+    "chinese-bracket",
+    BARE,
+    "ordinal",
+    "decimal-1",
+    "digit",
+    "decimal-2",
+    "digit-bracket",
+    "decimal-3",
+    "circled",
+    BARE_RUN_IN,
+    "item",
+    "dash",
+)
+USUAL_WEIGHT = 0.4  # below one observation of nesting: a document's own habit wins
+DEEPEST = 5
+
+
+# What announces a section of a report rather than a matter in it; only looked for where headings carry no numbers.
+_SECTION = re.compile(
+    "回顾|做法|成效|成绩|问题|不足|困难|短板|打算|计划|下一步|下步|安排|思路|体会|任务|重点工作|主要工作|目标|情况|经验|启示|建议"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What the outline needs of a heading: its text, whether it is run-in, and whether another heading follows at once."""
+
+    text: str
+    run_in: bool = False
+    followed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbered:
+    family: str
+    number: int | None
+
+
+def heading_levels(texts: Sequence[Heading]) -> list[int]:
+    """Levels 1 (outermost) to `DEEPEST`, one a heading, in order."""
+    if not texts:
+        return []
+    headings = _numbered(texts)
+    families = _merged_families(headings)
+    order = _family_order(families, headings)
+    depth = {family: i for i, family in enumerate(order)}
+    return [min(depth[f] + 1, DEEPEST) for f in families]
+
+
+def _numbered(headings: Sequence[Heading]) -> list[_Numbered]:
+    """Family and number of each heading; headings without numbers fall into two tiers where nothing numbered is outermost."""
+    found: list[_Numbered] = []
+    for heading in headings:
+        marker = marker_at(heading.text)
+        if marker:
+            found.append(_Numbered(marker.family, marker.number))
+        else:
+            found.append(_Numbered(BARE_RUN_IN if heading.run_in else BARE, None))
+    bare = [f.family in (BARE, BARE_RUN_IN) for f in found]
+    if any(f.family in ("part", "chinese") for f in found):
+        return found
+    # Two tiers show where one bare heading stands directly over another.
+    if not any(h.followed and a and b for h, a, b in zip(headings, bare, bare[1:])):
+        return found
+    return [
+        _Numbered(BARE_OUTER, None) if f.family == BARE and (h.followed or _SECTION.search(h.text)) else f
+        for h, f in zip(headings, found)
+    ]
+
+
+def _merged_families(headings: Sequence[_Numbered]) -> list[str]:
+    """The family of each heading, where one that only continues another's count takes the other's: (3) 4. 5、 (6)."""
+    families: list[str] = []
+    last: dict[str, int] = {}
+    previous: tuple[str, int | None] | None = None
+    for heading in headings:
+        family, number = heading.family, heading.number
+        if (
+            previous is not None
+            and number is not None
+            and number > 1
+            and family != previous[0]
+            and previous[1] == number - 1
+            and last.get(family) != number - 1
+        ):
+            family = previous[0]
+        families.append(family)
+        if number is not None:
+            last[family] = number
+        previous = (family, number)
+    return families
+
+
+def _family_order(families: Sequence[str], headings: Sequence[_Numbered]) -> list[str]:
+    """The families that occur, outermost first."""
+    present = sorted(set(families), key=USUAL_ORDER.index)
+    above: defaultdict[tuple[str, str], float] = defaultdict(float)
+    for i, outer in enumerate(present):
+        for inner in present[i + 1 :]:
+            above[outer, inner] += USUAL_WEIGHT
+    last: dict[str, int | None] = {}
+    opened: dict[str, int | None] = {}  # the number each family began with since the family behind it was last seen
+    for i, (family, heading) in enumerate(zip(families, headings)):
+        if i and family != (before := families[i - 1]):
+            if heading.number == 1 or (heading.number is None and family not in last and last[before] is not None):
+                above[before, family] += 1
+            # Numbers that run on through the whole document (（三） 二、 （四）) prove nothing: the family between must begin at 1.
+            elif heading.number is not None and last.get(family) == heading.number - 1 and opened.get(before) == 1:
+                above[family, before] += 1
+            opened[family] = heading.number
+        last[family] = heading.number
+    wins = Counter(dict.fromkeys(present, 0))
+    for first in present:
+        for second in present:
+            if first != second and above[first, second] > above[second, first]:
+                wins[first] += 1
+    return sorted(present, key=lambda family: (-wins[family], USUAL_ORDER.index(family)))
