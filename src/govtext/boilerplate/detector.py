@@ -1,0 +1,112 @@
+"""What each line of a report is: a pass on the line alone, a pass with its neighbours, and a verdict from each.
+
+One model tells title, meta, heading, paragraph with run-in heading, body and the six kinds of boilerplate apart:
+whether a bare line is a heading or a menu entry is one question, not two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from govtext.boilerplate.context import CLASSES, N_CONTENT, Floats, context_features
+from govtext.boilerplate.lines import Line, cue_matrix
+from govtext.boilerplate.rules import line_rules
+from govtext.document import BOILERPLATE_KINDS, Verdict
+from govtext.features.ngrams import Vocabulary
+from govtext.scoring.modelfile import Array
+from govtext.scoring.scorer import Scorer
+from govtext.scoring.storage import Arrays, scorer_arrays, scorer_from, scorer_schema
+from govtext.scoring.thresholds import softmax
+
+BLOCKS = ("head", "tail")
+JUNK_FROM = 0.5  # probability of all boilerplate kinds together
+_RUN_IN, _BODY = CLASSES.index("run-in"), CLASSES.index("body")
+
+
+ARRAYS = {
+    **scorer_schema("lines", BLOCKS, vocabulary="lines.terms", outputs="lines.classes", dense="lines.cues"),
+    "lines.context": Array("float64", ("lines.features", "lines.classes")),
+    "lines.context_intercept": Array("float64", ("lines.classes",)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LineKind:
+    """What a line is: its class (one of `CLASSES`) and the verdicts without and with its neighbours."""
+
+    name: str
+    alone: Verdict
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LineModel:
+    """The two passes: `alone` scores text and cues, `context` (n_features, n_classes) what `context_features` gives."""
+
+    alone: Scorer
+    context: Floats
+    context_intercept: Floats
+
+    @classmethod
+    def from_arrays(cls, arrays: Arrays, vocabulary: Vocabulary) -> LineModel:
+        """The model whose arrays `LineModel.arrays` gave."""
+        alone = scorer_from("lines", BLOCKS, arrays, vocabulary)
+        return cls(alone, arrays["lines.context"], arrays["lines.context_intercept"])
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """All numbers by name, as `ARRAYS` wants them; the vocabulary is stored apart."""
+        both = {"lines.context": self.context, "lines.context_intercept": self.context_intercept}
+        return {**scorer_arrays("lines", self.alone), **both}
+
+    def first_pass(self, lines: Sequence[Line]) -> tuple[Floats, Floats]:
+        """Probabilities from each line by itself, (n_lines, n_classes), and the cues."""
+        cues = cue_matrix(lines)
+        texts = {"head": [line.head for line in lines], "tail": [line.tail for line in lines]}
+        return _possible(softmax(self.alone.scores(texts, cues)), lines), cues
+
+    def second_pass(self, alone: Floats, cues: Floats, lines: Sequence[Line]) -> Floats:
+        """Probabilities with the neighbours, (n_lines, n_classes)."""
+        features = context_features(alone, cues, lines)
+        scores = np.einsum("nk,ko->no", features, self.context) + self.context_intercept
+        return _possible(softmax(scores), lines)
+
+    def classify(self, lines: Sequence[Line]) -> list[LineKind]:
+        """What each line of one report is, in order."""
+        if not lines:
+            return []
+        alone, cues = self.first_pass(lines)
+        together = self.second_pass(alone, cues, lines)
+        kinds = []
+        for line, by_itself, among in zip(lines, alone, together):
+            first = _verdict(line, by_itself, None)
+            verdict = _verdict(line, among, first)
+            name = verdict.kind or CLASSES[int(among[:N_CONTENT].argmax())]
+            kinds.append(LineKind(name, first, verdict))
+        return kinds
+
+
+def _possible(probabilities: Floats, lines: Sequence[Line]) -> Floats:
+    """The same, where a line without a place for a heading's end cannot be a paragraph with one."""
+    nowhere = np.array([line.run_in == 0 for line in lines])
+    probabilities[nowhere, _BODY] += probabilities[nowhere, _RUN_IN]
+    probabilities[nowhere, _RUN_IN] = 0
+    return probabilities
+
+
+def _verdict(line: Line, probabilities: Floats, alone: Verdict | None) -> Verdict:
+    score = float(probabilities[N_CONTENT:].sum())
+    kind = BOILERPLATE_KINDS[int(probabilities[N_CONTENT:].argmax())] if score >= JUNK_FROM else None
+    fired = [rule for rule, hit in zip(line_rules(), line.hits, strict=True) if hit]
+    if kind is None:
+        return Verdict(None, score, f"content, though: {fired[0].reason}" if fired else "nothing of a site's line")
+    for rule in fired:
+        if rule.kind == kind:
+            return Verdict(kind, score, rule.reason)
+    if alone is None or alone.kind == kind:
+        return Verdict(kind, score, f"words and shape of {kind} lines")
+    return Verdict(kind, score, f"stands among {kind} lines")
