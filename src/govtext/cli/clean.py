@@ -1,0 +1,59 @@
+"""`govtext clean`: reports without their junk."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import click
+
+from govtext import writing
+from govtext.cli.console import is_colourful
+from govtext.cli.inputs import Input
+from govtext.cli.run import Run, refuse_to_overwrite, report_options
+from govtext.writing import Entry, Look, Replacement
+
+
+@click.command(
+    epilog="""
+    \b
+    Examples:
+      govtext clean page.txt > report.txt
+      govtext clean page.txt --explain -o report.txt
+      govtext clean pages/ -o reports/               one ID.txt a report, if reports/ is a folder
+
+    INPUT is a file, a folder (with all folders in it) or - for stdin.
+    Masked values (20nn年, XX市) stay; blank lines go.
+    """
+)
+@report_options
+@click.option("--explain", is_flag=True, help="List on stderr what was taken out, with kind and reason.")
+def clean(inputs: tuple[str, ...], model: Path | None, out: Path | None, encoding: str | None, explain: bool) -> None:
+    """Write the text of reports without junk lines and injected junk."""
+    run = Run(inputs, model=model, out=out, encoding=encoding)
+    look = Look(colour=is_colourful(sys.stderr))
+
+    def entries_explained(entries: Iterable[Entry]) -> Iterator[Entry]:
+        for entry in entries:
+            yield entry
+            # After the entry has been written: on a terminal the list stands under its text.
+            for line in writing.removed(entry, look) if explain else ():
+                run.console.say(line)
+
+    if run.out is not None and run.out.is_dir():
+        write_each(entries_explained(run.entries()), inputs=run.inputs, folder=run.out)
+    else:
+        run.write(lambda entries, page: writing.clean(entries_explained(entries), page))
+    run.end()
+
+
+def write_each(entries: Iterable[Entry], *, inputs: list[Input], folder: Path) -> None:
+    """Nothing; each report's text is a file of its own in the folder."""
+    ids = [item.id for item in inputs]
+    targets = {i: folder / name for i, name in zip(ids, writing.file_names(ids, ".txt"), strict=True)}
+    for target in targets.values():
+        refuse_to_overwrite(inputs, target)
+    for entry in entries:
+        with Replacement(targets[entry.id]) as file:
+            file.write(entry.report.body())

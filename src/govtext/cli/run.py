@@ -1,0 +1,147 @@
+"""The run behind `classify`, `outline` and `clean`: read, label, write, and keep going past a bad file."""
+
+from __future__ import annotations
+
+import errno
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from govtext.cli import BAD_INPUT
+from govtext.cli.console import Console, look_of_file, look_of_stdout
+from govtext.cli.inputs import STDIN, Input, gather
+from govtext.document import LabelledReport
+from govtext.errors import GovtextError
+from govtext.labelling import Model, load
+from govtext.writing import Entry, Replacement, Writer, to_utf8
+
+
+def check_encoding(ctx: click.Context, parameter: click.Parameter, name: str | None) -> str | None:
+    """The name, if Python knows a text encoding by it."""
+    try:
+        if name is not None:
+            "a".encode(name)  # base64 and the like are codecs, but not of text
+    except (LookupError, UnicodeError) as error:
+        raise click.BadParameter(f"{name!r} is no text encoding; try utf-8, gb18030, big5 or utf-16") from error
+    return name
+
+
+OPTIONS: tuple[Callable[[Any], Any], ...] = (
+    click.argument("inputs", nargs=-1, required=True, metavar="INPUT…"),
+    click.option(
+        "-m",
+        "--model",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Label with this model; the bundled one by default.",
+    ),
+    click.option(
+        "-o",
+        "--out",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Write here, whole or not at all; to stdout by default.",
+    ),
+    click.option(
+        "--encoding",
+        callback=check_encoding,
+        metavar="NAME",
+        help="Read the inputs in this encoding; found by itself by default.",
+    ),
+)
+
+
+def report_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with what all verbs on reports share: INPUT…, --model, --out, --encoding."""
+    for option in reversed(OPTIONS):
+        command = option(command)
+    return command
+
+
+class Run:
+    """One call of a verb: the inputs it has found and the model it labels them with.
+
+    `entries()` reads and labels as it is asked; a report that cannot be read is one line on stderr, the others go on.
+    """
+
+    def __init__(self, inputs: tuple[str, ...], *, model: Path | None, out: Path | None, encoding: str | None) -> None:
+        self.out = None if out is None or str(out) == STDIN else out
+        self.encoding = encoding
+        self.console = Console(quiet=self.out is None and sys.stdout.isatty())
+        self.inputs = gather(inputs, complain=self.console.complain)
+        self.console.total = len(self.inputs)
+        self.labelled = 0
+        if not self.inputs:
+            raise click.exceptions.Exit(BAD_INPUT)
+        if self.out is not None:
+            refuse_to_overwrite(self.inputs, self.out)
+        self.model = load(model)
+
+    def entries(self) -> Iterator[Entry]:
+        """The labelled reports, in the order of the inputs."""
+        for number, item in enumerate(self.inputs, 1):
+            self.console.progress(number, item.file)
+            try:
+                report = classify_input(self.model, item, encoding=self.encoding)
+            except (GovtextError, OSError) as error:
+                if isinstance(error, OSError) and error.filename != str(item.path):
+                    raise  # not the report's fault
+                self.console.complain(item.id if item.path is None else item.file, error)
+                continue
+            self.labelled += 1
+            yield Entry(item.id, item.file, report)
+        self.console.clear()
+
+    def write(self, writer: Writer) -> None:
+        """Write all reports to --out or stdout."""
+        if self.out is None:
+            write_to_stdout(writer(self.entries(), look_of_stdout()))
+            return
+        with Replacement(self.out) as file:
+            for piece in writer(self.entries(), look_of_file()):
+                file.write(piece)
+            if not self.labelled:
+                file.discard()
+
+    def end(self) -> None:
+        """Leave with the exit code that the run has earned."""
+        if self.console.failures:
+            raise click.exceptions.Exit(BAD_INPUT)
+
+
+def classify_input(model: Model, item: Input, *, encoding: str | None) -> LabelledReport:
+    """The labelled report behind one input."""
+    if item.path is not None:
+        return model.classify(item.path, name=item.file, encoding=encoding)
+    if sys.stdin.isatty():
+        click.echo("govtext: reading from the terminal, Ctrl-D ends the text", err=True)
+    return model.classify(sys.stdin.buffer.read(), name="stdin", encoding=encoding)
+
+
+def refuse_to_overwrite(inputs: Iterable[Input], out: Path) -> None:
+    """Nothing.
+
+    Raises:
+        GovtextError: `out` is one of the reports to read.
+    """
+    if not out.exists():
+        return
+    for item in inputs:
+        if item.path is not None and item.path.exists() and out.samefile(item.path):
+            raise GovtextError(f"{out}: would overwrite a report that is to be read; name another file")
+
+
+def write_to_stdout(pieces: Iterable[str]) -> None:
+    """Nothing; each piece leaves as it comes, so that a reader at the other end of a pipe need not wait."""
+    stream = sys.stdout.buffer
+    for piece in pieces:
+        try:
+            stream.write(to_utf8(piece))
+            stream.flush()
+        except OSError as error:
+            if error.errno in {errno.EPIPE, errno.EINVAL}:  # Windows says EINVAL
+                raise BrokenPipeError from error
+            raise GovtextError(f"stdout: cannot be written ({error.strerror}); write to a file with -o") from error
