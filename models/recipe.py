@@ -1,0 +1,66 @@
+"""Train the bundled model: `make model`.
+
+The corpus of this project is always used. Real labelled texts, whose text may not be published, are used where a folder
+with excerpts.jsonl and paragraphs.jsonl is at hand (--real, or the environment variable GOVTEXT_REAL).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from govtext.taxonomy import bundled_taxonomy
+from govtext.training.corpus import LabelledDocument, read_corpus
+from govtext.training.fit import Trained, TrainingConfig, train
+
+ROOT = Path(__file__).resolve().parents[1]
+CORPUS = ROOT / "corpus" / "authored"
+REAL = ROOT.parent / "shared" / "corpus" / "real"
+MODEL = ROOT / "models" / "govtext.safetensors"
+# A real document counts as much as two of ours: there are few, and what the model will meet is real.
+REAL_WEIGHT = 2.0
+CONFIG = TrainingConfig(seed=0, structure="train")
+
+
+def real_folder(given: Path | None = None) -> Path | None:
+    """The folder with real labelled texts, None if there is none."""
+    folder = given or Path(os.environ.get("GOVTEXT_REAL", REAL))
+    return folder if (folder / "excerpts.jsonl").is_file() else None
+
+
+def read_documents(real: Path | None) -> tuple[list[LabelledDocument], list[float]]:
+    """All documents and how much each counts."""
+    taxonomy = bundled_taxonomy()
+    ours = read_corpus([CORPUS], taxonomy)
+    theirs = read_corpus([real], taxonomy) if real else []
+    return ours + theirs, [1.0] * len(ours) + [REAL_WEIGHT] * len(theirs)
+
+
+def train_bundled(documents: list[LabelledDocument], weights: list[float], *, jobs: int, real: bool) -> Trained:
+    """The model by the recipe of the bundled one."""
+    sources = ["corpus/authored", *(["real texts, not published"] if real else [])]
+    return train(documents, bundled_taxonomy(), config=CONFIG, weights=weights, sources=sources, jobs=jobs)
+
+
+def main() -> None:
+    """Train and save."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--real", type=Path, help="folder with excerpts.jsonl and paragraphs.jsonl")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("-o", "--out", type=Path, default=MODEL)
+    arguments = parser.parse_args()
+    real = real_folder(arguments.real)
+    documents, weights = read_documents(real)
+    print(f"{len(documents)} documents{'' if real else ', none of them real'}")
+    trained = train_bundled(documents, weights, jobs=arguments.jobs, real=real is not None)
+    digest = trained.save(arguments.out)
+    for row in trained.themes:
+        print(f"{row.code:28}{row.support:6}{row.precision:8.3f}{row.recall:8.3f}{row.f1:8.3f}")
+    for name, value in trained.figures.items():
+        print(f"{name:28}{value:8.4f}")
+    print(f"{arguments.out.name}: {len(trained.content):,} bytes, SHA-256 {digest}")
+
+
+if __name__ == "__main__":
+    main()

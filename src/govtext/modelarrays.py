@@ -1,0 +1,141 @@
+"""A model as the arrays and the header of one file, and back: what the format holds, and what it must say.
+
+Format version 1. Whoever changes an array, a field or what either means takes the next number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from govtext.boilerplate.context import CLASSES
+from govtext.boilerplate.detector import ARRAYS as LINE_ARRAYS
+from govtext.boilerplate.detector import LineModel
+from govtext.boilerplate.lines import n_cues
+from govtext.document import ROLES
+from govtext.errors import BadModel, BadTaxonomy
+from govtext.features.ngrams import NORMALISATION
+from govtext.features.passages import BLOCKS
+from govtext.layout import Structure
+from govtext.scoring.judge import ARRAYS as JUDGE_ARRAYS
+from govtext.scoring.judge import Judge
+from govtext.scoring.modelfile import Array, Schema, decode_vocabulary, encode, encode_terms, load
+from govtext.segmentation.storage import ARRAYS as BOUNDARY_ARRAYS
+from govtext.segmentation.storage import boundaries_from, boundary_arrays
+from govtext.taxonomy import Taxonomy, Theme, check_themes
+
+FORMAT = "govtext-model"
+VOCABULARIES = ("boundaries", "lines", *(f"themes.{block}" for block in BLOCKS))
+SCHEMA = Schema(
+    format=FORMAT,
+    versions=(1,),
+    arrays={
+        **{f"{name}.terms": Array("uint8", (f"{name}.bytes",)) for name in VOCABULARIES},
+        **BOUNDARY_ARRAYS,
+        **LINE_ARRAYS,
+        **JUDGE_ARRAYS,
+    },
+    header={
+        "themes": list,  # {"code", "name", "about"} each
+        "most": int,  # themes a paragraph may carry
+        "roles": list,
+        "line_classes": list,
+        "normalisation": int,
+        "seed": int,
+        "training": dict,  # documents, passages, sha256 of the data, sources
+        "versions": dict,  # of Python and the libraries that trained
+        "figures": dict,  # what the model reached on documents it had not seen
+    },
+)
+
+
+def model_arrays(structure: Structure, judge: Judge) -> dict[str, NDArray[Any]]:
+    """All arrays of a model by name."""
+    terms = {
+        "boundaries": structure.boundaries.vocabulary,
+        "lines": structure.lines.alone.blocks[0].vocabulary,
+        **{f"themes.{block.name}": block.vocabulary for block in judge.blocks},
+    }
+    return {
+        **{f"{name}.terms": encode_terms(vocabulary.terms) for name, vocabulary in terms.items()},
+        **boundary_arrays(structure.boundaries),
+        **structure.lines.arrays(),
+        **judge.arrays(),
+    }
+
+
+def model_header(taxonomy: Taxonomy, **fields: Any) -> dict[str, Any]:
+    """The header of a model; `fields` are seed, training, versions and figures."""
+    return {
+        "themes": [{"code": t.code, "name": t.name, "about": t.about} for t in taxonomy.themes],
+        "most": taxonomy.most,
+        "roles": list(ROLES),
+        "line_classes": list(CLASSES),
+        "normalisation": NORMALISATION,
+        **fields,
+    }
+
+
+def encode_model(structure: Structure, judge: Judge, header: Mapping[str, Any]) -> bytes:
+    """The bytes of the model file."""
+    return encode(model_arrays(structure, judge), header, schema=SCHEMA)
+
+
+def decode_model(source: Path | bytes, name: str) -> tuple[Structure, Judge, Taxonomy, dict[str, Any], str]:
+    """What a model file holds, its header and its SHA-256.
+
+    Raises:
+        BadModel: says what is wrong and what to do.
+    """
+    arrays, header, sha256 = load(source, schema=SCHEMA, name=name)
+    taxonomy = _taxonomy(header, name)
+    _check_fit(arrays, header, taxonomy, name)
+    vocabularies = {key: decode_vocabulary(arrays[f"{key}.terms"], name=name) for key in VOCABULARIES}
+    for key, vocabulary in vocabularies.items():
+        weights = next(arrays[a] for a, want in SCHEMA.arrays.items() if want.dims and want.dims[0] == f"{key}.terms")
+        if len(vocabulary) != len(weights):
+            raise BadModel(f"{name}: {len(vocabulary)} terms of {key} for {len(weights)} rows; train the model again")
+    structure = Structure(
+        boundaries_from(arrays, vocabularies["boundaries"]),
+        LineModel.from_arrays(arrays, vocabularies["lines"]),
+    )
+    judge = Judge.from_arrays(arrays, {block: vocabularies[f"themes.{block}"] for block in BLOCKS})
+    return structure, judge, taxonomy, header, sha256
+
+
+def _taxonomy(header: Mapping[str, Any], name: str) -> Taxonomy:
+    rows = header["themes"]
+    if not all(isinstance(r, dict) and set(r) == {"code", "name", "about"} for r in rows):
+        raise BadModel(f"{name}: themes without code, name or about; train the model again")
+    try:
+        themes = check_themes([Theme(r["code"], r["name"], r["about"]) for r in rows], name)
+    except BadTaxonomy as error:
+        raise BadModel(str(error)) from error
+    if not 1 <= header["most"] <= len(themes):
+        raise BadModel(f"{name}: at most {header['most']} themes a paragraph; wanted 1 to {len(themes)}")
+    return Taxonomy(themes, header["most"])
+
+
+def _check_fit(arrays: Mapping[str, NDArray[Any]], header: Mapping[str, Any], taxonomy: Taxonomy, name: str) -> None:
+    """The arrays are of the sizes that this version of govtext computes with."""
+    n_themes = len(taxonomy.themes)
+    wanted = {
+        "themes.intercept": (n_themes + len(ROLES) + 1,),
+        "themes.thresholds": (n_themes + 1,),
+        "lines.intercept": (len(CLASSES),),
+        "lines.dense": (n_cues(), len(CLASSES)),
+    }
+    for key, shape in wanted.items():
+        if arrays[key].shape != shape:
+            raise BadModel(f"{name}: array {key!r} has shape {arrays[key].shape}; wanted {shape} for its themes")
+    if header["roles"] != list(ROLES) or header["line_classes"] != list(CLASSES):
+        raise BadModel(f"{name}: other roles or line classes than this govtext knows; train the model again")
+    if header["normalisation"] != NORMALISATION:
+        raise BadModel(f"{name}: text normalisation {header['normalisation']}; this govtext has {NORMALISATION}")
+    for key in ("themes.network.deviation", "roles.network.deviation"):
+        if not (np.asarray(arrays[key]) > 0).all():
+            raise BadModel(f"{name}: array {key!r} has a value that is not above 0; train the model again")
