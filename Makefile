@@ -35,9 +35,11 @@ lint: $(VENV)/.dev
 
 model: $(VENV)/.run
 	@$(BIN)/python models/recipe.py
+	@$(BIN)/python models/card.py
 
 quality: $(VENV)/.run
 	@$(BIN)/python benchmarks/quality.py
+	@$(BIN)/python models/card.py
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

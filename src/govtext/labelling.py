@@ -71,7 +71,7 @@ class Model:
     def _labelled(self, text: str, paragraphs: tuple[Paragraph, ...]) -> tuple[LabelledParagraph, ...]:
         passages = to_passages(text, paragraphs)
         judged = self.judge.judge(passages) if passages else None
-        row_of = {passage.paragraph: row for row, passage in enumerate(passages)}
+        row_of = {index: row for row, passage in enumerate(passages) for index in passage.paragraphs}
         codes = self.taxonomy.codes
         thresholds = self.judge.thresholds
         decided = decide(judged.themes, thresholds[:-1], codes=codes, most=self.taxonomy.most) if judged else []

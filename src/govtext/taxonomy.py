@@ -56,7 +56,7 @@ def read_taxonomy(path: Path) -> Taxonomy:
         BadTaxonomy: the file is not there, not TOML, or breaks a rule of `parse_taxonomy`.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise BadTaxonomy(f"{path}: cannot be read as UTF-8 text ({error}); name a themes file in TOML") from error
     return parse_taxonomy(text, path.name)

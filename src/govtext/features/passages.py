@@ -5,13 +5,16 @@ A body paragraph is a passage of the text behind its run-in heading; a heading a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from govtext.document import Paragraph
 
 PATH_JOINT = " / "
 OPENING = 40  # characters: the sentence that says what a paragraph is mainly about
+SHORTEST_SENTENCE = 8  # characters; a shorter one joins the next
+_SENTENCE = re.compile("[^。;；!！?？]+[。;；!！?？]*|[。;；!！?？]+")
 LONGEST_TITLE = 80  # characters of the titles that stand for the document
 
 
@@ -19,7 +22,7 @@ LONGEST_TITLE = 80  # characters of the titles that stand for the document
 class Passage:
     """What the theme model sees of a paragraph.
 
-    paragraph   its index in the report
+    paragraphs  indices in the report: one, or several where a paragraph was cut by hard line wraps
     text        its own words, white space folded
     headings    headings above, outermost first, its own run-in heading last
     title       the document's titles, joined
@@ -28,7 +31,7 @@ class Passage:
     since       body passages since the last heading
     """
 
-    paragraph: int
+    paragraphs: tuple[int, ...]
     text: str
     headings: tuple[str, ...]
     title: str
@@ -47,6 +50,20 @@ class Passage:
         return self.text[:OPENING]
 
     @property
+    def sentences(self) -> list[str]:
+        """The text cut behind its stops, in pieces of at least `SHORTEST_SENTENCE` characters; at least one."""
+        pieces: list[str] = []
+        held = ""
+        for piece in _SENTENCE.findall(self.text):
+            held += piece
+            if len(held) >= SHORTEST_SENTENCE:
+                pieces.append(held)
+                held = ""
+        if held and pieces:
+            pieces[-1] += held
+        return pieces or [self.text]
+
+    @property
     def section(self) -> tuple[str, ...]:
         """The headings it shares with its section."""
         return self.headings[:-1] if self.run_in else self.headings
@@ -61,8 +78,19 @@ def block_texts(passages: Sequence[Passage]) -> dict[str, list[str]]:
     return {block: [getattr(passage, block) for passage in passages] for block in BLOCKS}
 
 
+# A line that ends otherwise goes on in the next one; one that begins like this does not go on from another.
+_ENDS = re.compile('[。.;；:：!！?？…”’"）)》】]$')
+_BEGINS_ANEW = re.compile(
+    "[一二三四五六七八九十]{1,3}[是、]|第[一二三四五六七八九十百]{1,5}|[（(][一二三四五六七八九十0-9０-９]{1,3}[)）]"
+    "|[0-9０-９]{1,2}[.、．](?![0-9])|[①-⑳]"
+)
+
+
 def to_passages(text: str, paragraphs: Sequence[Paragraph]) -> list[Passage]:
-    """The passages of a report in order: its body paragraphs and headings, not its titles, meta lines and boilerplate."""
+    """The passages of a report in order: its body paragraphs and headings, not its titles, meta lines and boilerplate.
+
+    Lines that a hard wrap or a page mark cut out of one paragraph are one passage.
+    """
     titles = [" ".join(text[p.start : p.end].split()) for p in paragraphs if p.kind == "title"]
     title = " ".join(titles)[:LONGEST_TITLE]
     passages: list[Passage] = []
@@ -77,8 +105,23 @@ def to_passages(text: str, paragraphs: Sequence[Paragraph]) -> list[Passage]:
             begin = paragraph.heading_end
             headings = (*headings, " ".join(text[paragraph.start : begin].split()))
         is_heading = paragraph.kind == "heading"
-        since = 0 if is_heading or run_in else since
         words = " ".join(text[begin : paragraph.end].split())
-        passages.append(Passage(index, words, headings, title, is_heading, run_in, since))
+        if passages and not is_heading and not run_in and _goes_on(passages[-1], headings, words, index):
+            last = passages[-1]
+            passages[-1] = replace(last, paragraphs=(*last.paragraphs, index), text=last.text + words)
+            continue
+        since = 0 if is_heading or run_in else since
+        passages.append(Passage((index,), words, headings, title, is_heading, run_in, since))
         since += not is_heading
     return passages
+
+
+def _goes_on(last: Passage, headings: tuple[str, ...], words: str, index: int) -> bool:
+    """Whether a body line is the rest of the last passage: at most one line of junk between them, no stop, no new item."""
+    return (
+        not last.is_heading
+        and last.headings == headings
+        and index - last.paragraphs[-1] <= 2
+        and not _ENDS.search(last.text)
+        and not _BEGINS_ANEW.match(words)
+    )

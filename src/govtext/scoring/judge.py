@@ -21,6 +21,7 @@ from govtext.features.passages import BLOCKS, Passage, block_texts
 from govtext.scoring.modelfile import Array
 from govtext.scoring.neighbours import AROUND, Neighbours
 from govtext.scoring.network import Network, network_schema
+from govtext.scoring.profile import sentence_profile
 from govtext.scoring.scorer import Block
 from govtext.scoring.storage import Arrays, block_arrays, block_from, block_schema
 from govtext.scoring.thresholds import sigmoid, softmax
@@ -30,13 +31,14 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FirstStage:
-    """Scores by words, and their parts: `total` (n, n_outputs), `parts` (n_blocks, n, n_outputs).
+    """Scores by words: `total` (n, n_outputs), `parts` (n_blocks, n, n_outputs), `profile` (n_profile, n, n_themes).
 
     Outputs are the themes, then the roles, then formulaic.
     """
 
     total: Floats
     parts: Floats
+    profile: Floats
     n_themes: int
 
     @property
@@ -68,7 +70,9 @@ def first_stage(blocks: Sequence[Block], intercept: Floats, passages: Sequence[P
     """The linear scores of passages."""
     texts = block_texts(passages)
     parts = np.stack([block.scores(texts[block.name]) for block in blocks])
-    return FirstStage(parts.sum(axis=0) + intercept, parts, len(intercept) - len(ROLES) - 1)
+    n_themes = len(intercept) - len(ROLES) - 1
+    profile = sentence_profile(blocks[BLOCKS.index("text")], passages, n_themes)
+    return FirstStage(parts.sum(axis=0) + intercept, parts, profile, n_themes)
 
 
 def theme_inputs(first: FirstStage, around: Neighbours, cues: Floats) -> Floats:
@@ -79,7 +83,15 @@ def theme_inputs(first: FirstStage, around: Neighbours, cues: Floats) -> Floats:
     rival = np.where(scores >= order[:, -1:], order[:, -2:-1] if m > 1 else order - 2.0, order[:, -1:])
     rank = np.minimum(np.argsort(np.argsort(-scores, axis=1, kind="stable"), axis=1, kind="stable"), 4)
     gathered = around.gather(scores)
-    own = [scores, rival, rank / 2, np.maximum(scores, 0), *first.parts[:, :, :m], *(gathered[k] for k in AROUND)]
+    own = [
+        scores,
+        rival,
+        rank / 2,
+        np.maximum(scores, 0),
+        *first.parts[:, :, :m],
+        *first.profile,
+        *(gathered[k] for k in AROUND),
+    ]
     shared = [
         cues, around.missing(), first.formulaic, first.roles, np.log1p(np.exp(3 * scores)).sum(axis=1, keepdims=True),
         *(gathered[k].max(axis=1, keepdims=True) for k in ("document", "section", "heading", "before", "behind")),

@@ -32,7 +32,15 @@ NGRAM_LENGTHS = (1, 4)
 
 # Classes of the character before a place.
 FULL_STOP, POINT, SEMICOLON, COLON, COMMA, CLOSING, DIGIT, HAN, OTHER = range(9)
-_CLASSES = {"。!?": FULL_STOP, ".": POINT, ";": SEMICOLON, ":": COLON, ",、": COMMA, "”\"’')】]》〕": CLOSING, "0": DIGIT}
+_CLASSES = {
+    "。!?": FULL_STOP,
+    ".": POINT,
+    ";": SEMICOLON,
+    ":": COLON,
+    ",、": COMMA,
+    "”\"’')】]》〕": CLOSING,
+    "0": DIGIT,
+}
 _CLASS = np.full(0x10000, OTHER, np.int64)
 _CLASS[0x4E00:0xA000] = HAN
 for _characters, _number in _CLASSES.items():
@@ -158,9 +166,7 @@ class Places:
             "distance": np.where(distance < 8, distance, 8 + np.minimum((distance - 8) // 4, 11)),
             "sentences": np.minimum(sentences, 3),
             "closes": closes.astype(np.int64),
-            "line": (long_line * 4 + np.minimum(n_marks, 1) + 2 * (mean > 120))[stream.line]
-            if n
-            else index,
+            "line": (long_line * 4 + np.minimum(n_marks, 1) + 2 * (mean > 120))[stream.line] if n else index,
         }
         return cls(stream, family, marker_end, columns)
 

@@ -8,31 +8,53 @@ from dataclasses import dataclass
 NUMERALS = "一二三四五六七八九十"
 # Half-width and full-width forms of the same mark stand in one class; every repeat is bounded, so that matching
 # stays linear on hostile lines (a long run of 一 cost seconds with an open repeat).
-_CN = f"[{NUMERALS}]{{1,3}}"
-_DIGITS = "[0-9０-９]{1,2}"
+_CN = "(?:[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
+_DIGIT = "0-9０-９"
+_DIGITS = f"[{_DIGIT}]{{1,2}}"
 _STOP = "[.．]"
 _OPEN, _CLOSE = "[（(]", "[)）]"
+# In running text a numeral ends a word or a number more often than it marks: 统一、 其一， 六成七， 百分之二。 周四， 十一、
+_NO_WORD = f"(?<![{NUMERALS}第其单统同不专唯逐合反万零〇百千点成之分周期初、])"
+# Nor do figures inside a number, version or address: 863、 PM2.5 a8.cn; a point behind a word is a full stop (8份.2、).
+_NO_NUMBER = f"(?<![{_DIGIT}A-Za-z])(?<![{_DIGIT}A-Za-z]{_STOP})"
+# In lists of links the date of one title touches the number of the next: 工作总结01-182.工作计划
+_NO_NUMBER_BUT_A_DATE = f"(?:{_NO_NUMBER}|(?<=-[0-9][0-9]))"
+_NO_HAN = "(?<![\u4e00-\u9fff])"
+_SENTENCE_START = rf"(?<![^\s。；;：:！!？?])(?<![{_DIGIT}]\s)"
+# What two neighbouring numbers with 、 between them count: 三、四季度 一、二产业
+_NEIGHBOURS = "|".join(f"{a}、{b}" for a, b in zip(NUMERALS, NUMERALS[1:9]))
+_COUNTED = "季月产期批线类层楼号"
+_DECIMAL = f"[{_DIGIT}]{{1,2}}{_STOP}[{_DIGIT}]{{1,2}}"
+# What behind a decimal fraction says that it is one: at the start of a sentence, and elsewhere (3.1项目 heads, 0.8件 counts).
+_FRACTION = f"{_DIGIT}%％‰.．:：∶/亿億万倍个"
+_UNITS = f"{_FRACTION}千百元件公吨米岁年月天日时次份户戶人家平项分亩级条字版页度趟张升兆小立稿处计wW、，,；;。)）〕】-"
 
 # Order matters: the first family that matches names the marker, so longer forms stand before their prefixes.
 MARKERS: tuple[tuple[str, str], ...] = (
-    ("part", rf"第{_CN}(?:部分|章|篇|编)[、，,：:]?"),
-    ("section", rf"第{_CN}节"),
-    ("article", rf"第[{NUMERALS}百]{{1,5}}条"),
-    ("chinese", rf"{_CN}[、，,.．]"),
-    ("chinese-bracket", rf"(?:{_OPEN}{_CN}{_CLOSE}|{_CN}{_CLOSE})、?"),
-    ("decimal-3", rf"{_DIGITS}{_STOP}{_DIGITS}{_STOP}{_DIGITS}(?![\d%％])"),
-    ("decimal-2", rf"{_DIGITS}{_STOP}{_DIGITS}(?![\d%％.．亿万倍个])"),
+    ("part", rf"第{_CN}(?:部分|章|篇(?!章)|编)[、，,：:]?"),
+    ("section", rf"第{_CN}节(?!课|车|点)"),
+    ("article", rf"第[{NUMERALS}百零]{{1,5}}条(?![，,、的规第款项])"),
+    ("chinese", rf"{_NO_WORD}(?!(?:{_NEIGHBOURS})[{_COUNTED}、]){_CN}[、，,.．]"),
+    ("chinese-bracket", rf"(?:{_OPEN}{_CN}{_CLOSE}|{_NO_HAN}{_CN}{_CLOSE})、?"),
+    ("decimal-3", rf"{_NO_NUMBER}{_DECIMAL}{_STOP}{_DIGITS}(?![{_FRACTION}年日])"),
+    ("decimal-2", rf"(?:{_SENTENCE_START}{_DECIMAL}(?![{_FRACTION}])|{_NO_NUMBER}{_DECIMAL}(?![{_UNITS}]))"),
     # A decimal fraction or a month list (3、4月份) is a number, not a marker; 3.2019年 is a marker before a year.
-    ("digit", rf"{_DIGITS}(?:、(?!{_DIGITS}月)|{_STOP}(?!\d)|{_STOP}(?=(?:19|20)\d\d年))"),
-    ("digit-bracket", rf"(?:{_OPEN}{_DIGITS}{_CLOSE}|{_DIGITS}{_CLOSE})、?"),
+    (
+        "digit",
+        rf"{_NO_NUMBER_BUT_A_DATE}{_DIGITS}"
+        rf"(?:、(?!{_DIGITS}[月号、])|{_STOP}(?![{_DIGIT}])|{_STOP}(?=(?:19|20)\d\d年))",
+    ),
+    ("digit-bracket", rf"(?:{_OPEN}{_DIGITS}{_CLOSE}|{_NO_HAN}{_NO_NUMBER}(?<![（(〔\[]){_DIGITS}{_CLOSE})、?"),
     ("circled", r"[①-⑳]"),
-    ("ordinal", rf"第{_CN}[，,、]"),
-    ("item", rf"{_CN}是(?!年|季|月)"),
-    ("dash", r"[—–-]{1,2}(?=[^\d\s—–-])"),
+    ("ordinal", rf"{_NO_HAN}第{_CN}(?:[，,]|、(?!第?{_CN}[{_COUNTED}阶届次轮名个]))"),
+    ("item", rf"{_NO_WORD}{_CN}是"),
+    ("dash", rf"{_SENTENCE_START}[—–-]{{1,2}}(?=[^\d\s—–-])"),
 )
 FAMILIES = tuple(name for name, _ in MARKERS)
-_FAMILY = re.compile("|".join(f"(?P<m{i}>{pattern})" for i, (_, pattern) in enumerate(MARKERS)))
-_NUMBER = re.compile(rf"[{NUMERALS}]{{1,3}}|{_DIGITS}|[①-⑳]")
+# One look at the first character spares the thirteen patterns: all markers of 650,000 characters in 0.04 s, not 0.2 s.
+_FIRST = f"(?=[第{NUMERALS}（({_DIGIT}①-⑳—–-])"
+_FAMILY = re.compile(f"{_FIRST}(?:{'|'.join(f'(?P<m{i}>{pattern})' for i, (_, pattern) in enumerate(MARKERS))})")
+_NUMBER = re.compile(rf"[{NUMERALS}百零]{{1,5}}|{_DIGITS}|[①-⑳]")
 _PREFIX = re.compile(r"\s{0,40}")
 
 
@@ -71,16 +93,19 @@ def _number(marker: str) -> int | None:
     last = found[-1]
     if "①" <= last[0] <= "⑳":
         return ord(last[0]) - ord("①") + 1
-    if last[0] not in NUMERALS:
-        return int(last)
-    return chinese_number(last)
+    return int(last) if last[0].isdecimal() else chinese_number(last)
 
 
 def chinese_number(numeral: str) -> int | None:
-    """The value of 一 … 九十九, None where the characters make no number (一二)."""
-    tens, ten, ones = numeral.partition("十")
-    if not ten:
-        return NUMERALS.index(numeral) + 1 if len(numeral) == 1 else None
-    if len(tens) > 1 or len(ones) > 1:
+    """The value of 一 … 九百九十九, None where the characters make no number (一二)."""
+    hundreds, hundred, below = numeral.rpartition("百")
+    below = below.removeprefix("零") if hundred else below
+    tens, ten, ones = below.rpartition("十")
+    values = [_digit(hundreds) if hundred else 0, _digit(tens or "一") if ten else 0, _digit(ones) if ones else 0]
+    if None in values or not (hundred or ten or ones):
         return None
-    return (NUMERALS.index(tens) + 1 if tens else 1) * 10 + (NUMERALS.index(ones) + 1 if ones else 0)
+    return sum(value * unit for value, unit in zip(values, (100, 10, 1)) if value)
+
+
+def _digit(numeral: str) -> int | None:
+    return NUMERALS.index(numeral) + 1 if len(numeral) == 1 and numeral in NUMERALS[:9] else None

@@ -103,10 +103,10 @@ def _files(paths: Sequence[Path]) -> list[Path]:
                     f"{path}: a folder without .tsv or .jsonl files; name one that holds labelled documents"
                 )
             found += inside
+        elif not path.exists():
+            raise BadCorpus(f"{path}: no such file or folder; name .tsv or .jsonl files with labelled documents")
         elif path.suffix not in SUFFIXES:
             raise BadCorpus(f"{path}: unknown suffix {path.suffix!r}; labelled documents are .tsv or .jsonl")
-        elif not path.is_file():
-            raise BadCorpus(f"{path}: no such file; name a .tsv or .jsonl file with labelled documents")
         else:
             found.append(path)
     return found
@@ -204,7 +204,7 @@ def _read_jsonl(path: Path, taxonomy: Taxonomy) -> list[LabelledDocument]:
         where = f"{path.name}:{number}"
         try:
             row = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise BadCorpus(f"{where}: not a JSON object ({error}); wanted one object a line") from error
         if not isinstance(row, dict) or not isinstance(row.get("text"), str) or not row["text"].strip():
             raise BadCorpus(f"{where}: no text; wanted an object with a string under 'text'")
@@ -223,12 +223,13 @@ def _from_units(where: str, row: Mapping[str, Any], taxonomy: Taxonomy) -> Label
     units: list[Unit] = []
     for k, raw in enumerate(row["units"], 1):
         here = f"{where}, unit {k}"
-        kind, start, end, heading_end = str(raw["kind"]), raw["start"], raw["end"], raw.get("heading_end")
+        kind, heading_end = str(raw["kind"]), raw.get("heading_end")
         if not _KIND.fullmatch(kind):
             raise BadCorpus(f"{here}: unknown kind {kind!r}; wanted title, meta, p, blank, h1…h5, h1+p…h5+p or x:…")
-        if not (units[-1].end if units else 0) <= start <= end <= len(text):
-            raise BadCorpus(f"{here}: span {start}–{end}; wanted units in order, within the text, not overlapping")
-        if (heading_end is not None) != kind.endswith("+p") or not start <= (heading_end or start) <= end:
+        start, end = _span(here, raw, units[-1].end if units else 0, len(text))
+        if (heading_end is not None) != kind.endswith("+p") or not _in_order(
+            (start, start if heading_end is None else heading_end, end)
+        ):
             raise BadCorpus(f"{here}: heading_end {heading_end!r} with {kind}; a run-in heading ends within its unit")
         codes, formulaic = _labels(here, list(raw.get("themes") or []), taxonomy)
         role = raw.get("role")
@@ -236,9 +237,26 @@ def _from_units(where: str, row: Mapping[str, Any], taxonomy: Taxonomy) -> Label
         units.append(Unit(start, end, kind, role, codes, bool(raw.get("formulaic")) or formulaic, heading_end))
     if not units:
         raise BadCorpus(f"{where}: no units; wanted at least one")
-    stretches = tuple((s["start"], s["end"], str(s["kind"])) for s in row.get("stretches", ()))
+    stretches: list[tuple[int, int, str]] = []
+    for k, raw in enumerate(row.get("stretches") or (), 1):
+        here, kind = f"{where}, stretch {k}", str(raw["kind"])
+        if kind not in ("mask", *BOILERPLATE_KINDS):
+            raise BadCorpus(f"{here}: unknown kind {kind!r}; wanted mask or {', '.join(BOILERPLATE_KINDS)}")
+        stretches.append((*_span(here, raw, stretches[-1][1] if stretches else 0, len(text)), kind))
     header = {k: v for k, v in row.items() if isinstance(v, str) and k not in ("id", "text")}
-    return LabelledDocument(str(row.get("id", where)), text, tuple(units), stretches, header)
+    return LabelledDocument(str(row.get("id", where)), text, tuple(units), tuple(stretches), header)
+
+
+def _span(here: str, raw: Mapping[str, Any], first: int, last: int) -> tuple[int, int]:
+    """Start and end of a unit or stretch, if they are whole numbers between `first` and `last`."""
+    start, end = raw["start"], raw["end"]
+    if not _in_order((first, start, end, last)):
+        raise BadCorpus(f"{here}: span {start!r}–{end!r}; wanted spans in order, within the text, not overlapping")
+    return start, end
+
+
+def _in_order(offsets: Sequence[Any]) -> bool:
+    return all(type(offset) is int for offset in offsets) and list(offsets) == sorted(offsets)
 
 
 def _from_paragraph(where: str, row: Mapping[str, Any], taxonomy: Taxonomy) -> LabelledDocument:

@@ -69,7 +69,8 @@ def labelled_passages(documents: Sequence[LabelledDocument], taxonomy: Taxonomy)
         found = to_passages(document.text, labelled_paragraphs(document))
         passages += found
         for passage in found:
-            unit = document.units[passage.paragraph]
+            # The lines of a wrapped paragraph should carry the same labels; where they do not, the longest decides.
+            unit = max((document.units[i] for i in passage.paragraphs), key=lambda u: u.end - u.start)
             owner.append(k)
             themes.append([code in unit.themes for code in taxonomy.codes])
             role.append(ROLES.index(unit.role) if unit.role is not None else -1)

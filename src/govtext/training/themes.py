@@ -18,6 +18,7 @@ from govtext.features.ngrams import Ints, Vocabulary, count_terms
 from govtext.features.passages import BLOCKS, Passage, block_texts
 from govtext.scoring.judge import FirstStage, Judge, first_stage, role_inputs, theme_inputs
 from govtext.scoring.neighbours import Neighbours
+from govtext.scoring.profile import PROFILE
 from govtext.scoring.scorer import Block
 from govtext.taxonomy import Taxonomy
 from govtext.training.corpus import LabelledDocument
@@ -28,8 +29,8 @@ from govtext.training.thresholds import best_threshold, theme_thresholds
 
 Floats = NDArray[np.float64]
 NGRAM_LENGTHS = (1, 4)
-# Documents that an n-gram must be in, by block.
-MIN_DOCUMENTS = {"text": 5, "path": 3, "title": 3, "opening": 4}
+# Documents that an n-gram must be in, by block; in a small corpus fewer, one more for each hundred documents.
+MIN_DOCUMENTS = {"text": 7, "path": 3, "title": 3, "opening": 7}
 # How much each block counts, by kind of output. Picked on folds by document: path 0.3–0.6 is flat for themes.
 SCALES = {
     "theme": {"text": 1.0, "path": 0.4, "title": 0.2, "opening": 0.4},
@@ -117,13 +118,15 @@ def _out_of_fold(
     n_outputs: int,
 ) -> FirstStage:
     n = len(rows.passages)
+    n_themes = n_outputs - len(ROLES) - 1
     total, pieces = np.zeros((n, n_outputs)), np.zeros((len(BLOCKS), n, n_outputs))
+    profile = np.zeros((len(PROFILE), n, n_themes))
     for part, (blocks, intercept) in zip(parts, fitted):
         held_out = np.flatnonzero(~part)
         if len(held_out):
             said = first_stage(blocks, intercept, [rows.passages[i] for i in held_out])
-            total[held_out], pieces[:, held_out] = said.total, said.parts
-    return FirstStage(total, pieces, n_outputs - len(ROLES) - 1)
+            total[held_out], pieces[:, held_out], profile[:, held_out] = said.total, said.parts, said.profile
+    return FirstStage(total, pieces, profile, n_themes)
 
 
 def _fit_first(
@@ -132,10 +135,14 @@ def _fit_first(
     """Blocks and intercept of the first stage on the passages of `part`."""
     chosen = np.flatnonzero(part)
     texts = block_texts([rows.passages[i] for i in chosen])
+    n_documents = len(np.unique(rows.document[chosen]))
     vocabularies, idfs, matrices = {}, {}, {}
     for block in BLOCKS:
         terms, _ = count_terms(
-            texts[block], rows.document[chosen], lengths=NGRAM_LENGTHS, min_documents=MIN_DOCUMENTS[block]
+            texts[block],
+            rows.document[chosen],
+            lengths=NGRAM_LENGTHS,
+            min_documents=min(MIN_DOCUMENTS[block], 1 + n_documents // 100),
         )
         vocabularies[block] = Vocabulary.build(terms)
         counts = occurrences(vocabularies[block], texts[block])
