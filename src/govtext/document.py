@@ -5,6 +5,7 @@ All spans are half-open and count code points of `Source.text`.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -133,13 +134,14 @@ class LabelledReport:
     def body(self) -> str:
         """The text without boilerplate paragraphs and injected junk; masked values stay, blank lines go."""
         junk = [s for s in self.stretches if s.kind != "mask"]
+        starts = [s.start for s in junk]
         kept = []
         for p in self.paragraphs:
             if p.boilerplate is not None:
                 continue
             piece, position = "", p.start
-            for s in junk:
-                if p.start <= s.start and s.end <= p.end:
+            for s in junk[bisect_left(starts, p.start) : bisect_left(starts, p.end)]:
+                if s.end <= p.end:
                     piece += self.text[position : s.start]
                     position = s.end
             piece += self.text[position : p.end]

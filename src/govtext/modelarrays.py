@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from govtext.boilerplate.context import CLASSES
+from govtext.boilerplate.context import CLASSES, n_context_features
 from govtext.boilerplate.detector import ARRAYS as LINE_ARRAYS
 from govtext.boilerplate.detector import LineModel
 from govtext.boilerplate.lines import n_cues
@@ -128,6 +128,7 @@ def _check_fit(arrays: Mapping[str, NDArray[Any]], header: Mapping[str, Any], ta
         "themes.thresholds": (n_themes + 1,),
         "lines.intercept": (len(CLASSES),),
         "lines.dense": (n_cues(), len(CLASSES)),
+        "lines.context": (n_context_features(), len(CLASSES)),
     }
     for key, shape in wanted.items():
         if arrays[key].shape != shape:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from govtext.boilerplate.lines import SHAPE, Line
+from govtext.boilerplate.lines import SHAPE, Line, cue_matrix, to_line
 from govtext.document import BOILERPLATE_KINDS
 
 Floats = NDArray[np.float64]
@@ -60,6 +60,12 @@ def context_features(probabilities: Floats, cues: Floats, lines: Sequence[Line])
             previous_end, next_front, np.full((n, 1), np.median(lengths)), cues,
         ]
     )  # fmt: skip
+
+
+def n_context_features() -> int:
+    """How many numbers the second pass sees of a line."""
+    line = to_line("-")
+    return int(context_features(np.zeros((1, len(CLASSES))), cue_matrix([line]), [line]).shape[1])
 
 
 def _same_family(probabilities: Floats, cues: Floats, lines: Sequence[Line]) -> Floats:

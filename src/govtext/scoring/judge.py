@@ -15,18 +15,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from govtext.document import ROLES
-from govtext.features.cues import cue_rows
+from govtext.features.cues import CUES, cue_rows
 from govtext.features.ngrams import Vocabulary
 from govtext.features.passages import BLOCKS, Passage, block_texts
 from govtext.scoring.modelfile import Array
 from govtext.scoring.neighbours import AROUND, Neighbours
 from govtext.scoring.network import Network, network_schema
-from govtext.scoring.profile import sentence_profile
 from govtext.scoring.scorer import Block
+from govtext.scoring.sentences import PROFILE, sentence_profile
 from govtext.scoring.storage import Arrays, block_arrays, block_from, block_schema
 from govtext.scoring.thresholds import sigmoid, softmax
 
 Floats = NDArray[np.float64]
+
+
+_MAXIMA = ("document", "section", "heading", "before", "behind")
+N_ABSENT = 4  # flags of `Neighbours.missing`
+N_THEME_INPUTS = 4 + len(BLOCKS) + len(PROFILE) + len(AROUND) + len(CUES) + N_ABSENT + 1 + len(ROLES) + 1 + len(_MAXIMA)
+N_ROLE_INPUTS = (2 + len(BLOCKS) + len(AROUND)) * len(ROLES) + N_ABSENT + 1 + len(BLOCKS) + 4 + len(CUES) + 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,7 +100,7 @@ def theme_inputs(first: FirstStage, around: Neighbours, cues: Floats) -> Floats:
     ]
     shared = [
         cues, around.missing(), first.formulaic, first.roles, np.log1p(np.exp(3 * scores)).sum(axis=1, keepdims=True),
-        *(gathered[k].max(axis=1, keepdims=True) for k in ("document", "section", "heading", "before", "behind")),
+        *(gathered[k].max(axis=1, keepdims=True) for k in _MAXIMA),
     ]  # fmt: skip
     per_theme = np.stack(own, axis=2).reshape(n * m, len(own))
     return np.hstack([per_theme, np.repeat(np.hstack(shared), m, axis=0)])
@@ -174,8 +180,8 @@ ARRAYS: dict[str, Array] = {
     "themes.intercept": Array("float64", ("themes.outputs",)),
     "themes.formulaic": Array("float64", (2,)),
     "themes.thresholds": Array("float64", ("themes.decisions",)),
-    **network_schema("themes.network", 1),
-    **network_schema("roles.network", len(ROLES)),
+    **network_schema("themes.network", N_THEME_INPUTS, 1),
+    **network_schema("roles.network", N_ROLE_INPUTS, len(ROLES)),
 }
 for _block in BLOCKS:
     ARRAYS |= block_schema(f"themes.{_block}", vocabulary=f"themes.{_block}.terms", outputs="themes.outputs")

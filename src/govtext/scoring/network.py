@@ -47,9 +47,9 @@ class Network:
         return cls(*(np.asarray(arrays[f"{prefix}.{part}"], np.float64) for part in _PARTS))
 
 
-def network_schema(prefix: str, outputs: str | int) -> dict[str, Array]:
-    """The arrays of a network whose names begin with `prefix`."""
-    inputs, hidden = f"{prefix}.inputs", f"{prefix}.units"
+def network_schema(prefix: str, inputs: int, outputs: int) -> dict[str, Array]:
+    """The arrays of a network whose names begin with `prefix`, with so many inputs and outputs."""
+    hidden = f"{prefix}.units"
     dims: dict[str, tuple[str | int, ...]] = {
         "mean": (inputs,),
         "deviation": (inputs,),

@@ -18,8 +18,8 @@ from govtext.features.ngrams import Ints, Vocabulary, count_terms
 from govtext.features.passages import BLOCKS, Passage, block_texts
 from govtext.scoring.judge import FirstStage, Judge, first_stage, role_inputs, theme_inputs
 from govtext.scoring.neighbours import Neighbours
-from govtext.scoring.profile import PROFILE
 from govtext.scoring.scorer import Block
+from govtext.scoring.sentences import PROFILE
 from govtext.taxonomy import Taxonomy
 from govtext.training.corpus import LabelledDocument
 from govtext.training.matrices import occurrences, smooth_idf, weighted

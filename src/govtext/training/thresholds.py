@@ -48,5 +48,6 @@ def _best(
         return 0.5
     smooth = np.convolve(np.pad(f1[:n], WINDOW // 2, mode="edge"), np.ones(WINDOW) / WINDOW, "valid")
     best = int(smooth.argmax())
-    below = sorted_probabilities[min(best + 1, len(sorted_probabilities) - 1)]
+    # What is not allowed stands at -1: half-way to it would let nearly everything in.
+    below = max(sorted_probabilities[min(best + 1, len(sorted_probabilities) - 1)], LOWEST)
     return float(np.clip((sorted_probabilities[best] + below) / 2, LOWEST, HIGHEST))
