@@ -23,7 +23,9 @@ REPORT = (ROOT / "examples" / "kaifaqu-2009.txt").read_text(encoding="utf-8")
 texts = st.text(
     st.one_of(
         st.characters(),
-        st.sampled_from("一二三四五六七八九十（）()、。．.，：；1２3①第部分是\n\n\r\t \u3000|>—-_*`2009年月日XX市科技企业党建"),
+        st.sampled_from(
+            "一二三四五六七八九十（）()、。．.，：；1２3①第部分是\n\n\r\t \u3000|>—-_*`2009年月日XX市科技企业党建"
+        ),
     ),
     max_size=300,
 )

@@ -69,7 +69,13 @@ class LabelledDocument:
     @property
     def digest(self) -> str:
         """SHA-256 of text and labels: what orders documents, whatever files they came in."""
-        said = [self.text, self.heading, [(u.start, u.end, u.kind, u.role, u.themes, u.formulaic) for u in self.units]]
+        said = [
+            self.text,
+            self.heading,
+            [(u.start, u.end, u.kind, u.role, u.themes, u.formulaic, u.heading_end) for u in self.units],
+            self.stretches,
+            self.whole,
+        ]
         return hashlib.sha256(json.dumps(said, ensure_ascii=True).encode()).hexdigest()
 
 

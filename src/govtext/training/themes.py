@@ -14,7 +14,7 @@ from sklearn.svm import LinearSVC
 
 from govtext.document import ROLES
 from govtext.features.cues import cue_rows
-from govtext.features.ngrams import Ints, Vocabulary, count_terms
+from govtext.features.ngrams import Ints
 from govtext.features.passages import BLOCKS, Passage, block_texts
 from govtext.scoring.judge import FirstStage, Judge, first_stage, role_inputs, theme_inputs
 from govtext.scoring.neighbours import Neighbours
@@ -26,9 +26,9 @@ from govtext.training.matrices import occurrences, smooth_idf, weighted
 from govtext.training.networks import fit_network
 from govtext.training.passages import LabelledPassages, labelled_passages
 from govtext.training.thresholds import best_threshold, theme_thresholds
+from govtext.training.vocabulary import build_vocabulary, long_words
 
 Floats = NDArray[np.float64]
-NGRAM_LENGTHS = (1, 4)
 # Documents that an n-gram must be in, by block; in a small corpus fewer, one more for each hundred documents.
 MIN_DOCUMENTS = {"text": 7, "path": 3, "title": 3, "opening": 7}
 # How much each block counts, by kind of output. Picked on folds by document: path 0.3–0.6 is flat for themes.
@@ -65,10 +65,13 @@ def fit_judge(
     rows = labelled_passages(documents, taxonomy)
     weight = np.ones(len(documents)) if weights is None else np.asarray(weights, np.float64)
     weight = weight[rows.document] * np.where(rows.is_body, 1.0, HEADING_WEIGHT)
+    words = long_words([passage.text for passage in rows.passages])
     fold = rows.document % FOLDS
     parts = [fold != k for k in range(FOLDS)]
     everything = np.ones(len(fold), bool)
-    fitted = Parallel(n_jobs=jobs)(delayed(_fit_first)(rows, weight, part, seed) for part in [*parts, everything])
+    fitted = Parallel(n_jobs=jobs)(
+        delayed(_fit_first)(rows, words, weight, part, seed) for part in [*parts, everything]
+    )
     first = _out_of_fold(rows, parts, fitted, n_outputs=len(taxonomy.codes) + len(ROLES) + 1)
     around = Neighbours.of(rows.passages, rows.document)
     cues = np.vstack([cue_rows(passages) for passages in _by_document(rows)])
@@ -130,7 +133,7 @@ def _out_of_fold(
 
 
 def _fit_first(
-    rows: LabelledPassages, weight: Floats, part: NDArray[np.bool_], seed: int
+    rows: LabelledPassages, words: Sequence[frozenset[str]], weight: Floats, part: NDArray[np.bool_], seed: int
 ) -> tuple[tuple[Block, ...], Floats]:
     """Blocks and intercept of the first stage on the passages of `part`."""
     chosen = np.flatnonzero(part)
@@ -138,13 +141,12 @@ def _fit_first(
     n_documents = len(np.unique(rows.document[chosen]))
     vocabularies, idfs, matrices = {}, {}, {}
     for block in BLOCKS:
-        terms, _ = count_terms(
+        vocabularies[block] = build_vocabulary(
             texts[block],
+            [words[i] for i in chosen.tolist()] if block == "text" else [],
             rows.document[chosen],
-            lengths=NGRAM_LENGTHS,
             min_documents=min(MIN_DOCUMENTS[block], 1 + n_documents // 100),
         )
-        vocabularies[block] = Vocabulary.build(terms)
         counts = occurrences(vocabularies[block], texts[block])
         idfs[block] = smooth_idf(counts)
         matrices[block] = weighted(counts, idfs[block])

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 WINDOW = 9  # neighbouring thresholds averaged, so that a single paragraph does not decide
 ROUNDS = 3
+PRIOR_SUPPORT = 20.0  # passages that one half weighs as much as
 LOWEST, HIGHEST = 0.05, 0.95
 
 
@@ -28,7 +29,9 @@ def theme_thresholds(probabilities: Floats, target: NDArray[np.bool_], weight: F
             decided[:, t] = False
             hits, said = float(((decided & target) * w).sum()), float((decided * w).sum())
             thresholds[t] = _best(allowed[:, t], target[:, t], weight, hits=hits, said=said, true=n_true)
-    return thresholds
+    # A theme with few examples stays near one half: its best threshold is mostly chance.
+    support = (target * w).sum(axis=0)
+    return np.asarray((thresholds * support + 0.5 * PRIOR_SUPPORT) / (support + PRIOR_SUPPORT), np.float64)
 
 
 def best_threshold(probabilities: Floats, target: NDArray[np.bool_], weight: Floats) -> float:
