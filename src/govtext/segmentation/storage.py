@@ -9,19 +9,19 @@ from numpy.typing import NDArray
 
 from govtext.features.ngrams import Vocabulary
 from govtext.scoring.modelfile import Array
+from govtext.scoring.network import Network, network_schema
 from govtext.scoring.scorer import dequantize, quantize
 from govtext.scoring.storage import Arrays
-from govtext.segmentation.boundaries import (
-    CUT_CROSSES,
-    ENDING_CROSSES,
-    N_ROLES,
-    BoundaryModel,
-    BoundaryWeights,
-    n_categories,
-)
+from govtext.segmentation.boundaries import N_ROLES, BoundaryModel, BoundaryWeights, LinearBoundaries
+from govtext.segmentation.candidates import N_NUMBERS
+from govtext.segmentation.places import CUT_CROSSES, ENDING_CROSSES, n_categories
 
 PARTS = {"cut": CUT_CROSSES, "ending": ENDING_CROSSES}
-ARRAYS: dict[str, Array] = {"boundaries.thresholds": Array("float64", (len(PARTS),))}
+JUDGE = "boundaries.judge"
+ARRAYS: dict[str, Array] = {
+    "boundaries.threshold": Array("float64", (1,)),
+    **network_schema(JUDGE, N_NUMBERS, 1),
+}
 for _part, _crosses in PARTS.items():
     ARRAYS |= {
         f"boundaries.{_part}.weights": Array("int8", ("boundaries.terms", N_ROLES)),
@@ -34,9 +34,12 @@ for _part, _crosses in PARTS.items():
 
 def boundary_arrays(model: BoundaryModel) -> dict[str, NDArray[Any]]:
     """The numbers by name, weights as whole numbers and steps; the vocabulary is stored apart."""
-    arrays: dict[str, NDArray[Any]] = {"boundaries.thresholds": np.array([model.cut_threshold, model.ending_threshold])}
+    arrays: dict[str, NDArray[Any]] = {
+        "boundaries.threshold": np.array([model.threshold]),
+        **model.judge.arrays(JUDGE),
+    }
     for part in PARTS:
-        weights: BoundaryWeights = getattr(model, part)
+        weights: BoundaryWeights = getattr(model.linear, part)
         numbers, steps = quantize(weights.terms)
         categories, step = quantize(weights.categories[:, None])
         arrays |= {
@@ -52,8 +55,8 @@ def boundary_arrays(model: BoundaryModel) -> dict[str, NDArray[Any]]:
 def boundaries_from(arrays: Arrays, vocabulary: Vocabulary) -> BoundaryModel:
     """The models that `boundary_arrays` stored."""
     cut, ending = (_weights(f"boundaries.{part}", arrays) for part in PARTS)
-    thresholds = arrays["boundaries.thresholds"]
-    return BoundaryModel(vocabulary, cut, ending, float(thresholds[0]), float(thresholds[1]))
+    linear = LinearBoundaries(vocabulary, cut, ending)
+    return BoundaryModel(linear, Network.from_arrays(JUDGE, arrays), float(arrays["boundaries.threshold"][0]))
 
 
 def _weights(prefix: str, arrays: Arrays) -> BoundaryWeights:

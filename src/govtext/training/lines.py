@@ -19,6 +19,7 @@ from govtext.scoring.scorer import Scorer
 from govtext.segmentation.boundaries import BoundaryModel
 from govtext.segmentation.lines import piece_spans, to_stream
 from govtext.training.corpus import LabelledDocument, Unit
+from govtext.training.flatten import flattened
 from govtext.training.matrices import fitted_block, occurrences, smooth_idf, weighted
 
 NGRAM_LENGTHS = (1, 3)
@@ -26,6 +27,7 @@ MIN_DOCUMENTS = 12
 HEAD_SCALE, TAIL_SCALE, CUE_SCALE = 2.0, 1.0, 0.3
 C_ALONE, C_CONTEXT = 10.0, 0.05
 FOLDS = 5
+FLAT_TURN = 99  # another flattening than the boundary models have seen
 
 _Piece = tuple[int, int, int]  # start, end, class
 
@@ -94,12 +96,12 @@ def _rows(pieces: Sequence[Sequence[_Piece]], documents: Sequence[LabelledDocume
 
 
 def fit_lines(
-    documents: Sequence[LabelledDocument], boundaries: Sequence[BoundaryModel] = (), *, jobs: int = 1
+    documents: Sequence[LabelledDocument], boundaries: Sequence[BoundaryModel] = (), *, seed: int = 0, jobs: int = 1
 ) -> LineModel:
     """The line model of whole documents; the second pass learns from first passes that had not seen the document.
 
     `boundaries` holds one model a fold (document number modulo `FOLDS`), fitted without that fold: the pieces that
-    they make of documents, with all their mistakes, are learnt from beside the labelled units.
+    they make of documents and of flattened copies, with all their mistakes, are learnt from beside the labelled units.
     """
     documents = [d for d in documents if d.whole]
     pieces = [_gold_pieces(document) for document in documents]
@@ -108,8 +110,10 @@ def fit_lines(
         cut = [cut_pieces(document, boundaries[k]) for document, k in zip(documents, fold.tolist())]
         different = [i for i, (a, b) in enumerate(zip(pieces, cut)) if len(a) != len(b)]
         pieces += [cut[i] for i in different]
-        documents += [documents[i] for i in different]
-        fold = np.concatenate([fold, fold[different]])
+        flat = [flattened(document, seed, FLAT_TURN) for document in documents]
+        pieces += [cut_pieces(document, boundaries[k]) for document, k in zip(flat, fold.tolist())]
+        documents = [*documents, *(documents[i] for i in different), *flat]
+        fold = np.concatenate([fold, fold[different], fold])
     rows = _rows(pieces, documents)
     parts = [fold[rows.document] != k for k in range(FOLDS)]
     everything = np.ones(len(rows.document), bool)
@@ -141,7 +145,9 @@ def _fit_alone(rows: _Rows, part: NDArray[np.bool_]) -> Scorer:
     cues = cue_matrix(lines)
     mean, deviation = _standard(cues)
     X = sparse.hstack([*blocks, sparse.csr_matrix((cues - mean) / deviation * CUE_SCALE)]).tocsr()
-    model = LogisticRegression(C=C_ALONE, max_iter=400, tol=1e-3).fit(X, rows.target[chosen])
+    model = LogisticRegression(C=C_ALONE, max_iter=400, tol=1e-3).fit(
+        X, rows.target[chosen], sample_weight=rows.weight[chosen]
+    )
     n = len(terms)
     fitted = [
         fitted_block(name, vocabulary, model.coef_[:, k * n : (k + 1) * n], idfs[name], scale=scale)
@@ -160,7 +166,9 @@ def _fit_context(rows: _Rows, alone: Floats) -> tuple[Floats, Floats]:
         parts.append(context_features(alone[chosen], cues[chosen], [rows.lines[i] for i in chosen]))
     features = np.vstack(parts)
     mean, deviation = _standard(features)
-    model = LogisticRegression(C=C_CONTEXT, max_iter=1000).fit((features - mean) / deviation, rows.target)
+    model = LogisticRegression(C=C_CONTEXT, max_iter=1000).fit(
+        (features - mean) / deviation, rows.target, sample_weight=rows.weight
+    )
     weights = (model.coef_ / deviation).T
     return weights, model.intercept_ - mean @ weights
 

@@ -1,0 +1,212 @@
+"""What there is to see at each place of a stream, without its words: categories, markers, how far the last anchor lies.
+
+A *place* is where a line could be cut, an *anchor* what a unit would begin with: a line's start, a marker, a sentence's start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from govtext.features.ngrams import SENTINEL
+from govtext.segmentation.lines import Ints, Stream
+from govtext.segmentation.markers import FAMILIES, markers_in
+
+Bools = NDArray[np.bool_]
+# Classes of the character before a place.
+FULL_STOP, POINT, SEMICOLON, COLON, COMMA, CLOSING, DIGIT, HAN, OTHER = range(9)
+_CLASSES = {
+    "。!?": FULL_STOP,
+    ".": POINT,
+    ";": SEMICOLON,
+    ":": COLON,
+    ",、": COMMA,
+    "”\"’')】]》〕": CLOSING,
+    "0": DIGIT,
+}
+_CLASS = np.full(0x10000, OTHER, np.int64)
+_CLASS[0x4E00:0xA000] = HAN
+for _characters, _number in _CLASSES.items():
+    _CLASS[[ord(c) for c in _characters]] = _number
+_SENTENCE_ENDS = (FULL_STOP, POINT, SEMICOLON, COLON)
+# Families whose form occurs inside sentences too: they anchor a distance only behind punctuation or white space.
+_WEAK_FAMILIES = ("chinese", "digit", "ordinal", "item", "dash", "decimal-2", "decimal-3")
+NO_FAMILY = len(FAMILIES)
+N_FAMILIES = NO_FAMILY + 1
+_SENTENCE_START = 2 * N_FAMILIES
+N_ANCHORS = 2 * N_FAMILIES + 1
+
+CARDINALITY: dict[str, int] = {
+    "before": 9,
+    "after": 9,
+    "gap": 3,
+    "family": N_FAMILIES,
+    "anchor": N_ANCHORS,
+    "distance": 20,
+    "sentences": 4,
+    "closes": 2,
+    "line": 20,
+    "marked": 2,
+    "long_distance": 32,
+    "sentence": 15,
+    "cut_line": 2,
+    "commas": 4,
+    "tens": 12,
+}
+CUT_CROSSES: tuple[tuple[str, ...], ...] = (
+    ("before", "gap", "family"),
+    ("before", "gap", "family", "line"),
+    ("anchor", "distance"),
+    ("anchor", "sentences", "before", "gap"),
+    ("anchor", "sentences", "distance", "closes"),
+    ("anchor", "sentences", "line"),
+    ("family", "anchor", "line"),
+    ("before", "line"),
+    ("gap", "line"),
+    ("sentences", "family", "anchor", "before"),
+)
+ENDING_CROSSES: tuple[tuple[str, ...], ...] = (
+    ("long_distance", "marked"),
+    ("family", "cut_line"),
+    ("sentence", "marked", "cut_line"),
+    ("before", "after", "gap"),
+    ("before", "cut_line"),
+    ("gap", "cut_line"),
+    ("commas", "tens"),
+    ("cut_line", "long_distance"),
+)
+LOW = -12.0  # the score of a place that is no place
+LONGEST_HEADING = 46  # characters behind the marker; no labelled heading without punctuation is longer
+
+
+def n_categories(crosses: Sequence[tuple[str, ...]]) -> int:
+    """How many weights a table of crosses takes."""
+    return int(sum(np.prod([CARDINALITY[name] for name in cross]) for cross in crosses))
+
+
+def category_ids(crosses: Sequence[tuple[str, ...]], columns: Mapping[str, Ints]) -> Ints:
+    """The weights that speak for each row of the columns, (n_rows, n_crosses)."""
+    n = len(columns[crosses[0][0]])
+    ids = np.empty((n, len(crosses)), np.int64)
+    offset = 0
+    for k, cross in enumerate(crosses):
+        index = np.zeros(n, np.int64)
+        for name in cross:
+            index = index * CARDINALITY[name] + columns[name]
+        ids[:, k] = index + offset
+        offset += int(np.prod([CARDINALITY[name] for name in cross]))
+    return ids
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Places:
+    """What the boundary models know of every place of a stream, one row a character.
+
+    `marked` is where a marker's form stands that is not likely part of a sentence.
+    """
+
+    stream: Stream
+    family: Ints
+    marker_end: Ints
+    marked: Bools
+    columns: dict[str, Ints]
+
+    @classmethod
+    def of(cls, stream: Stream) -> Places:
+        """All columns of a stream with characters; none depends on where the text is cut."""
+        n = len(stream)
+        classes = _CLASS.take(stream.codes, mode="clip")
+        before = np.concatenate(([OTHER], classes[:-1]))
+        family = np.full(n, NO_FAMILY, np.int64)
+        marker_end = np.arange(n)
+        found = markers_in(stream.text)
+        if found:
+            at = stream.index_of([m.start for m in found])
+            family[at] = [FAMILIES.index(m.family) for m in found]
+            marker_end[at] = stream.index_of([m.end for m in found])
+        gap = np.minimum(stream.gap, 2)
+        closes = np.isin(before, _SENTENCE_ENDS) | (before == CLOSING)
+        ends = np.isin(before, _SENTENCE_ENDS) & ~((before == POINT) & (classes == DIGIT))
+        starts = stream.line_starts
+        line_start = np.zeros(n, bool)
+        line_start[starts] = True
+        weak = np.isin(family, [FAMILIES.index(name) for name in _WEAK_FAMILIES])
+        marked = (family != NO_FAMILY) & (closes | (gap > 0) | ~weak)
+        sentence_start = (before == FULL_STOP) & ~marked & ~line_start
+        anchored = line_start | marked | sentence_start
+        kind = np.where(line_start, N_FAMILIES + family, np.where(marked, family, _SENTENCE_START))
+        index = np.arange(n)
+        # The anchor that a place sees is the last one before it, never its own.
+        last = np.maximum.accumulate(np.where(anchored, index, 0))
+        last = np.concatenate(([0], last[:-1])) if n else last
+        passed = np.cumsum(ends)
+        sentences = passed - passed[last] + (kind[last] == _SENTENCE_START)
+        distance = index - last
+        lengths = np.diff(np.append(starts, n))
+        n_marks = np.add.reduceat(family != NO_FAMILY, starts)
+        mean = lengths.mean()
+        long_line = np.clip(np.log2(np.maximum(lengths, 1)).astype(np.int64) - 5, 0, 4)
+        columns = {
+            "before": before,
+            "after": classes,
+            "gap": gap,
+            "family": family,
+            "anchor": kind[last],
+            "distance": np.where(distance < 8, distance, 8 + np.minimum((distance - 8) // 4, 11)),
+            "sentences": np.minimum(sentences, 3),
+            "closes": closes.astype(np.int64),
+            "line": (long_line * 4 + np.minimum(n_marks, 1) + 2 * (mean > 120))[stream.line] if n else index,
+        }
+        return cls(stream, family, marker_end, marked, columns)
+
+    def sentence_stops(self) -> Ints:
+        """Where a stop stands that a heading would not reach beyond, a line's end included, ascending."""
+        classes = self.columns["after"]
+        stop = np.isin(classes, (FULL_STOP, COLON, SEMICOLON)) | (self.stream.codes == SENTINEL)
+        point = classes == POINT
+        point[:-1] &= classes[1:] != DIGIT
+        return np.flatnonzero(stop | point)
+
+    def ending_rows(self, starts: Ints, cut_line: Bools) -> EndingRows:
+        """Places where a heading at the front of a piece may end; pieces reach from each of `starts` to the next.
+
+        `cut_line` says of each line whether it seems to hold several units. Only places before the first stop count.
+        """
+        n = len(self.stream)
+        stops = self.sentence_stops()
+        ends = np.append(starts[1:], n)
+        head = self.marker_end[starts]
+        # A piece's end is as good as a stop: behind 一、主要目标和基本原则 a cut was seen already.
+        first_stop = np.minimum(np.append(stops, n)[np.searchsorted(stops, head + 1)], ends)
+        last = np.minimum(np.minimum(first_stop - 1, head + LONGEST_HEADING), ends - 3)
+        counts = np.maximum(last - (head + 2), 0)
+        piece = np.repeat(np.arange(len(starts)), counts)
+        within = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
+        rows = head[piece] + 2 + within
+        reach = first_stop - head
+        far = within + 2
+        commas = np.cumsum(self.columns["after"] == COMMA)
+        columns = {name: self.columns[name][rows] for name in ("before", "after", "gap")}
+        columns |= {
+            "long_distance": np.where(far < 26, far, np.minimum(26 + (far - 26) // 4, 31)),
+            "tens": np.minimum(far // 4, 11),
+            "marked": (self.family[starts] != NO_FAMILY)[piece].astype(np.int64),
+            "family": self.family[starts][piece],
+            "sentence": np.where(reach < 40, reach // 4, 10 + np.minimum((reach - 40) // 20, 4))[piece],
+            "cut_line": cut_line[self.stream.line[starts]][piece].astype(np.int64),
+            "commas": np.minimum(commas[rows - 1] - commas[np.maximum(head[piece] - 1, 0)], 3),
+        }
+        return EndingRows(rows, piece, reach, columns)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EndingRows:
+    """Where headings may end: the places, the piece each belongs to, the columns of each; `reach` of each piece: to its stop."""
+
+    rows: Ints
+    piece: Ints
+    reach: Ints
+    columns: dict[str, Ints]
