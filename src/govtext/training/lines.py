@@ -145,9 +145,7 @@ def _fit_alone(rows: _Rows, part: NDArray[np.bool_]) -> Scorer:
     cues = cue_matrix(lines)
     mean, deviation = _standard(cues)
     X = sparse.hstack([*blocks, sparse.csr_matrix((cues - mean) / deviation * CUE_SCALE)]).tocsr()
-    model = LogisticRegression(C=C_ALONE, max_iter=400, tol=1e-3).fit(
-        X, rows.target[chosen], sample_weight=rows.weight[chosen]
-    )
+    model = LogisticRegression(C=C_ALONE, max_iter=400, tol=1e-3).fit(X, rows.target[chosen])
     n = len(terms)
     fitted = [
         fitted_block(name, vocabulary, model.coef_[:, k * n : (k + 1) * n], idfs[name], scale=scale)
@@ -166,9 +164,7 @@ def _fit_context(rows: _Rows, alone: Floats) -> tuple[Floats, Floats]:
         parts.append(context_features(alone[chosen], cues[chosen], [rows.lines[i] for i in chosen]))
     features = np.vstack(parts)
     mean, deviation = _standard(features)
-    model = LogisticRegression(C=C_CONTEXT, max_iter=1000).fit(
-        (features - mean) / deviation, rows.target, sample_weight=rows.weight
-    )
+    model = LogisticRegression(C=C_CONTEXT, max_iter=1000).fit((features - mean) / deviation, rows.target)
     weights = (model.coef_ / deviation).T
     return weights, model.intercept_ - mean @ weights
 
