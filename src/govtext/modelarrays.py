@@ -40,7 +40,8 @@ SCHEMA = Schema(
         **JUDGE_ARRAYS,
     },
     header={
-        "themes": list,  # {"code", "name", "about"} each
+        "themes": list,  # {"code", "name", "about", "threshold"} each
+        "formulaic_threshold": float,
         "most": int,  # themes a paragraph may carry
         "roles": list,
         "line_classes": list,
@@ -68,10 +69,15 @@ def model_arrays(structure: Structure, judge: Judge) -> dict[str, NDArray[Any]]:
     }
 
 
-def model_header(taxonomy: Taxonomy, **fields: Any) -> dict[str, Any]:
+def model_header(taxonomy: Taxonomy, judge: Judge, **fields: Any) -> dict[str, Any]:
     """The header of a model; `fields` are seed, training, versions and figures."""
+    *thresholds, formulaic = judge.thresholds.tolist()
     return {
-        "themes": [{"code": t.code, "name": t.name, "about": t.about} for t in taxonomy.themes],
+        "themes": [
+            {"code": t.code, "name": t.name, "about": t.about, "threshold": threshold}
+            for t, threshold in zip(taxonomy.themes, thresholds, strict=True)
+        ],
+        "formulaic_threshold": formulaic,
         "most": taxonomy.most,
         "roles": list(ROLES),
         "line_classes": list(CLASSES),
@@ -103,14 +109,18 @@ def decode_model(source: Path | bytes, name: str) -> tuple[Structure, Judge, Tax
         boundaries_from(arrays, vocabularies["boundaries"]),
         LineModel.from_arrays(arrays, vocabularies["lines"]),
     )
-    judge = Judge.from_arrays(arrays, {block: vocabularies[f"themes.{block}"] for block in BLOCKS})
+    thresholds = [*(row["threshold"] for row in header["themes"]), header["formulaic_threshold"]]
+    judge = Judge.from_arrays(arrays, {block: vocabularies[f"themes.{block}"] for block in BLOCKS}, thresholds)
     return structure, judge, taxonomy, header, sha256
 
 
 def _taxonomy(header: Mapping[str, Any], name: str) -> Taxonomy:
     rows = header["themes"]
-    if not all(isinstance(r, dict) and set(r) == {"code", "name", "about"} for r in rows):
-        raise BadModel(f"{name}: themes without code, name or about; train the model again")
+    if not all(isinstance(r, dict) and set(r) == {"code", "name", "about", "threshold"} for r in rows):
+        raise BadModel(f"{name}: themes without code, name, about or threshold; train the model again")
+    for threshold in [*(r["threshold"] for r in rows), header["formulaic_threshold"]]:
+        if type(threshold) is not float or not 0 < threshold < 1:
+            raise BadModel(f"{name}: threshold {threshold!r}; wanted a number between 0 and 1, train the model again")
     try:
         themes = check_themes([Theme(r["code"], r["name"], r["about"]) for r in rows], name)
     except BadTaxonomy as error:
@@ -125,7 +135,6 @@ def _check_fit(arrays: Mapping[str, NDArray[Any]], header: Mapping[str, Any], ta
     n_themes = len(taxonomy.themes)
     wanted = {
         "themes.intercept": (n_themes + len(ROLES) + 1,),
-        "themes.thresholds": (n_themes + 1,),
         "lines.intercept": (len(CLASSES),),
         "lines.dense": (n_cues(), len(CLASSES)),
         "lines.context": (n_context_features(), len(CLASSES)),

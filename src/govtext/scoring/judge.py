@@ -150,7 +150,7 @@ class Judge:
         return Judgement(themes.reshape(len(passages), first.n_themes), roles, formulaic)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
-        """All numbers by name, as `ARRAYS` wants them; the vocabularies are stored apart."""
+        """All numbers by name, as `ARRAYS` wants them; vocabularies and thresholds are stored apart."""
         arrays: dict[str, NDArray[Any]] = {
             "themes.intercept": self.intercept,
             "themes.formulaic": self.formulaic,
@@ -163,8 +163,8 @@ class Judge:
         return arrays
 
     @classmethod
-    def from_arrays(cls, arrays: Arrays, vocabularies: Mapping[str, Vocabulary]) -> Judge:
-        """The judge that `arrays` stored; `vocabularies` holds that of each block."""
+    def from_arrays(cls, arrays: Arrays, vocabularies: Mapping[str, Vocabulary], thresholds: Sequence[float]) -> Judge:
+        """The judge that `arrays` stored; `vocabularies` holds that of each block, `thresholds` stand in the header."""
         blocks = tuple(block_from(f"themes.{name}", name, arrays, vocabularies[name]) for name in BLOCKS)
         return cls(
             blocks,

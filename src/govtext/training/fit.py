@@ -114,6 +114,7 @@ def train(
     rows, overall = out_of_fold_figures(fitted, taxonomy)
     header = model_header(
         taxonomy,
+        fitted.judge,
         seed=config.seed,
         training={
             "documents": len(documents),

@@ -104,7 +104,7 @@ def fit_judge(
         best_threshold(formulaic[body], rows.formulaic[body], weight[body]),
     )
     blocks, intercept = fitted[-1]
-    judge = Judge(blocks, intercept, networks[-2], networks[-1], slope, thresholds)
+    judge = Judge(blocks, intercept, networks[-2], networks[-1], slope, thresholds.round(6))
     return Fitted(judge, rows, themes, role_scores, formulaic)
 
 
