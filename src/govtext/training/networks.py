@@ -32,8 +32,8 @@ class NetworkRecipe:
 
 RECIPES = {
     "cut": NetworkRecipe(units=32, alpha=1e-3, epochs=30, step=2e-3, batch=256, seeds=3),
-    "theme": NetworkRecipe(units=32, alpha=0.1, epochs=12, step=2e-3, batch=256, seeds=5),
-    "role": NetworkRecipe(units=24, alpha=2.0, epochs=20, step=1e-3, batch=64, seeds=3),
+    "theme": NetworkRecipe(units=32, alpha=0.1, epochs=12, step=2e-3, batch=256, seeds=10),
+    "role": NetworkRecipe(units=24, alpha=2.0, epochs=30, step=1e-3, batch=64, seeds=3),
 }
 
 
