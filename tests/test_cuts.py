@@ -20,7 +20,17 @@ def cut(text: str) -> list[str]:
     return [text[start:end].strip() for start, end in piece_spans(stream, cuts)]
 
 
-@pytest.mark.parametrize("case", CASES["cut"], ids=lambda case: case["source"])
+CUT = [
+    pytest.param(
+        case,
+        id=case["source"],
+        marks=[pytest.mark.xfail(reason=case["fails"], strict=True)] if "fails" in case else [],
+    )
+    for case in CASES["cut"]
+]
+
+
+@pytest.mark.parametrize("case", CUT)
 def test_units_on_one_line_are_found(case: dict[str, str]) -> None:
     assert [piece.strip() for piece in case["text"].split("‖")] == cut(case["text"].replace("‖", ""))
 

@@ -30,7 +30,11 @@ def first_theme(header: dict[str, Any], **values: object) -> None:
 
 
 BREACHES: list[tuple[str, Change, str]] = [
-    ("threshold above one", lambda a, h: first_theme(h, threshold=1.5), "threshold 1.5; wanted a number between 0 and 1"),
+    (
+        "threshold above one",
+        lambda a, h: first_theme(h, threshold=1.5),
+        "threshold 1.5; wanted a number between 0 and 1",
+    ),
     ("threshold as text", lambda a, h: first_theme(h, threshold="0.5"), "threshold '0.5'"),
     ("formulaic threshold zero", lambda a, h: h.update(formulaic_threshold=0.0), "threshold 0.0"),
     ("theme twice", lambda a, h: first_theme(h, code="talent"), "theme 'talent' stands twice"),
