@@ -15,6 +15,8 @@ import govtext
 HERE = Path(__file__).resolve().parent
 MODEL, QUALITY, CARD = HERE / "govtext.safetensors", HERE / "quality.json", HERE / "govtext.md"
 READMES = (HERE.parent / "README.md", HERE.parent / "README.zh.md")
+PARTS = ("all", "authored", "real", "added later", "real, none in training")
+FEWEST_JUNK_LINES = 20  # below that a figure on them says nothing: the real excerpts hold two
 TABLE = re.compile("(?<=<!-- quality -->\n).*?(?=<!-- /quality -->)", re.DOTALL)
 SHORT = (
     "theme_micro_f1", "card_themes_macro_f1", "role_accuracy", "formulaic_f1", "heading_f1", "level_accuracy",
@@ -96,10 +98,12 @@ def card(header: dict[str, Any], sha256: str, size: int, quality: dict[str, Any]
     if quality is None:
         lines += ["Not measured yet: run `make quality`."]
     else:
-        parts = {part: part for part in quality["figures"]}
+        parts = {part: part for part in PARTS if part in quality["figures"]}
         lines += [
             f"{quality['documents']} documents, {quality['folds']} folds by document, {quality['date']}, `{quality['command']}`.",
             "Each document went in as a raw file and through the whole road of a model that had not seen it.",
+            "All: the authored reports A… and B… and the real excerpts. A real text and all that is labelled of its file",
+            "were held out together.",
             "",
             *table(quality, parts, FIGURES),
         ]
@@ -127,15 +131,23 @@ def table(quality: dict[str, Any], parts: dict[str, str], figures: dict[str, str
     """Lines of a Markdown table; `parts` and `figures` map keys to the names shown."""
     lines = ["| | " + " | ".join(parts.values()) + " |", "|---" * (len(parts) + 1) + "|"]
     for key, name in figures.items():
-        values = [quality["figures"][part].get(key) for part in parts]
+        values = [figure(quality["figures"][part], key) for part in parts]
         lines.append(f"| {name} | " + " | ".join("–" if v is None else f"{v:.3f}" for v in values) + " |")
     return lines
+
+
+def figure(row: dict[str, Any], key: str) -> float | None:
+    """The figure, None where there is nothing to tell it from."""
+    if key.startswith("boilerplate") and row["boilerplate_units"] < FEWEST_JUNK_LINES:
+        return None
+    value: float | None = row.get(key)
+    return value
 
 
 def update_readme(path: Path, quality: dict[str, Any]) -> None:
     """Put the short table between the README's marks."""
     words = WORDS[path.name]
-    parts = {part: words[part] for part in quality["figures"]}
+    parts = {part: words[part] for part in PARTS if part in quality["figures"]}
     figures = {key: words.get(key, FIGURES[key]) for key in SHORT}
     shown = "\n".join([words["said"].format(**quality), *table(quality, parts, figures)]) + "\n"
     path.write_text(TABLE.sub(lambda _: shown, path.read_text(encoding="utf-8")), encoding="utf-8")
