@@ -1,9 +1,9 @@
 """Outline, themes, roles and boilerplate of Chinese government work reports.
 
     >>> import govtext
-    >>> report = govtext.classify("一、上半年工作情况\\n（一）服务企业。走访企业120家，解决融资难题36个。\\n")
+    >>> report = govtext.classify("一、服务企业\\n走访企业120家，解决融资难题36个。\\n二、存在的问题\\n人员偏少，经费不足。\\n")
     >>> [entry.heading for entry in report.outline()]
-    ['一、上半年工作情况', '（一）服务企业。']
+    ['一、服务企业', '二、存在的问题']
 
 Names are loaded on first use: importing govtext imports neither scikit-learn nor jieba, nor NumPy.
 """
