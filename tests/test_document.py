@@ -159,7 +159,8 @@ def test_dicts_hold_every_field_and_are_plain() -> None:
     first, second = LabelledReport(Source(text), paragraphs, (), "0" * 64).to_dicts()
     assert first == {
         "start": 0, "end": 12, "kind": "body", "level": 2, "marker": "（一）", "heading": "（一）引才。", "heading_end": 6,
-        "path": ["一、工作"], "boilerplate": None, "boilerplate_score": 0.01, "boilerplate_reason": "nothing of a site's line",
+        "continues": False, "path": ["一、工作"], "boilerplate": None, "boilerplate_score": 0.01,
+        "boilerplate_reason": "nothing of a site's line",
         "boilerplate_alone": None, "boilerplate_alone_score": 0.01, "themes": ["talent"],
         "theme_scores": {"talent": 0.9, "industry": 0.2}, "role": "done", "role_score": 0.8, "formulaic": True,
         "formulaic_score": 0.7, "text": "（一）引才。引进博士。",

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, Generic, TypeVar
 
 PARAGRAPH_KINDS = ("title", "meta", "heading", "body", "boilerplate")
 BOILERPLATE_KINDS = ("related", "nav", "byline", "promo", "legal", "page")
@@ -48,6 +49,19 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
+class Repair:
+    """A heading whose number does not fit the count: `kind` says how, `number` what it was taken for, `paragraph` its index.
+
+    Kinds: skipped (numbers before it are missing), doubled, mistyped, restarted (the count begins anew), switched (another
+    family goes on with the count), late (the count does not begin at 1).
+    """
+
+    paragraph: int
+    kind: str
+    number: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Paragraph:
     """One piece of a report; the paragraphs of a report tile its text.
 
@@ -55,6 +69,7 @@ class Paragraph:
     `heading_end` is where a run-in heading ends (offset into the text), else None.
     `path` holds the headings above, outermost first; a paragraph's own run-in heading is not in it.
     `alone` is the verdict on the line by itself, `verdict` the one with its neighbours, which decides.
+    `continues`: it is the rest of the paragraph before it, cut off by a wrapped line or by what a converter put between.
     """
 
     start: int
@@ -66,6 +81,7 @@ class Paragraph:
     path: tuple[str, ...]
     alone: Verdict
     verdict: Verdict
+    continues: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +119,88 @@ class OutlineEntry:
     paragraph: int
 
 
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Element(Generic[T]):
+    """One element of an official document: where it stands, `text` as found there, and what that says (`value`)."""
+
+    start: int
+    end: int
+    text: str
+    value: T
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The time that a report speaks of, both days included."""
+
+    start: date
+    end: date
+
+
+@dataclass(frozen=True, slots=True)
+class Elements:
+    """The elements of one report, each None where it is not there or cannot be read (`20nn年`); nothing is guessed.
+
+    Values are without white space, with plain digits and 〔〕 in the number. `date` is the day that the report itself
+    bears, never the host site's; `period` the first time that the title names, else the opening.
+    """
+
+    title: Element[str] | None = None
+    number: Element[str] | None = None
+    addressee: Element[str] | None = None
+    issuer: Element[str] | None = None
+    date: Element[date] | None = None
+    period: Element[Period] | None = None
+    attachments: tuple[Element[str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the reports on a page: its paragraphs `first` to `stop` (half-open), its title without white space."""
+
+    first: int
+    stop: int
+    title: str | None
+    elements: Elements = Elements()
+
+
+@dataclass(frozen=True, slots=True)
+class CopiedPassage:
+    """A passage at `start`–`end` that stands in the report `other` too, at `other_start`–`other_end` of its text.
+
+    `similarity`, 0–1, is the estimated share of five-character shingles that the two have in common.
+    """
+
+    start: int
+    end: int
+    other: str
+    other_start: int
+    other_end: int
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class RecurringLine:
+    """A line that stands in other reports too.
+
+    `n_reports` counts those reports of the sample, copies of one report once; `n_forms` their wordings of the line, figures
+    counted. `beside` is the share of them where it has a neighbour that it has here, `outside` where it stands before or
+    behind all prose. `is_furniture`: it is the site's and not the report's, for the `reason` given.
+    """
+
+    start: int
+    end: int
+    n_reports: int
+    n_forms: int
+    beside: float
+    outside: float
+    is_furniture: bool
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class LabelledReport:
     """A report with its outline, themes, roles and boilerplate: what `classify` gives back."""
@@ -112,6 +210,9 @@ class LabelledReport:
     stretches: tuple[Stretch, ...]
     model_sha256: str
     theme_names: Mapping[str, str] = field(default_factory=dict)
+    parts: tuple[Part, ...] = ()
+    copied: tuple[CopiedPassage, ...] = ()
+    repairs: tuple[Repair, ...] = ()
 
     @property
     def text(self) -> str:
@@ -123,19 +224,44 @@ class LabelledReport:
         """The text of the first title, None if the report has none."""
         return next((p.text for p in self.paragraphs if p.kind == "title"), None)
 
+    @property
+    def elements(self) -> Elements:
+        """The elements of the first part with a title, else of the first part."""
+        titled = [part.elements for part in self.parts if part.title]
+        return next(iter(titled or [part.elements for part in self.parts]), Elements())
+
+    @property
+    def issuer(self) -> str | None:
+        """Who issued the report, None where that cannot be read."""
+        return self.elements.issuer.value if self.elements.issuer else None
+
+    @property
+    def date(self) -> date | None:
+        """The day that the report itself bears, None where that cannot be read."""
+        return self.elements.date.value if self.elements.date else None
+
+    @property
+    def period(self) -> Period | None:
+        """The time that the report speaks of, None where that cannot be read."""
+        return self.elements.period.value if self.elements.period else None
+
     def outline(self) -> tuple[OutlineEntry, ...]:
-        """The headings in order, run-in headings included."""
-        return tuple(
-            OutlineEntry(p.level or 1, p.heading, p.labels, p.role, i)
-            for i, p in enumerate(self.paragraphs)
-            if p.heading is not None
-        )
+        """The headings in order, run-in headings included; one that a wrap cut is one entry."""
+        entries: list[OutlineEntry] = []
+        for i, p in enumerate(self.paragraphs):
+            if p.heading is None:
+                continue
+            if p.continues and entries and entries[-1].paragraph < i:
+                entries[-1] = replace(entries[-1], heading=entries[-1].heading + p.heading)
+            else:
+                entries.append(OutlineEntry(p.level or 1, p.heading, p.labels, p.role, i))
+        return tuple(entries)
 
     def body(self) -> str:
-        """The text without boilerplate paragraphs and injected junk; masked values stay, blank lines go."""
+        """The text without boilerplate paragraphs and injected junk, wrapped lines joined; masked values stay, blank lines go."""
         junk = [s for s in self.stretches if s.kind != "mask"]
         starts = [s.start for s in junk]
-        kept = []
+        kept: list[str] = []
         for p in self.paragraphs:
             if p.boilerplate is not None:
                 continue
@@ -145,7 +271,11 @@ class LabelledReport:
                     piece += self.text[position : s.start]
                     position = s.end
             piece += self.text[position : p.end]
-            if piece.strip():
+            if not piece.strip():
+                continue
+            if p.continues and kept:
+                kept[-1] = kept[-1].rstrip() + piece.strip()
+            else:
                 kept.append(piece.strip("\n"))
         return "\n".join(kept) + "\n" if kept else ""
 
@@ -160,6 +290,7 @@ class LabelledReport:
                 "marker": p.marker,
                 "heading": p.heading,
                 "heading_end": p.heading_end,
+                "continues": p.continues,
                 "path": list(p.path),
                 "boilerplate": p.boilerplate,
                 "boilerplate_score": p.verdict.score,

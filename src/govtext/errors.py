@@ -23,3 +23,7 @@ class BadTaxonomy(GovtextError, ValueError):
 
 class BadConfig(GovtextError, ValueError):
     """A training configuration has an unknown key or a value out of range."""
+
+
+class MissingExtra(GovtextError, ImportError):
+    """A package that only some work needs is not installed; the message names the extra that brings it."""

@@ -17,11 +17,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import IO, Any
 
+from govtext.boilerplate.explain import LineReasons
 from govtext.boilerplate.stretches import find_stretches
 from govtext.document import ROLES, LabelledParagraph, LabelledReport, Paragraph, Source
+from govtext.elements.find import find_elements
 from govtext.errors import BadModel
 from govtext.features.passages import to_passages
-from govtext.layout import Structure, to_paragraphs
+from govtext.layout import Structure, line_reasons, to_layout
 from govtext.modelarrays import decode_model
 from govtext.reading.plain import read
 from govtext.scoring.judge import Judge
@@ -60,13 +62,23 @@ class Model:
             source = read(source, name=name, encoding=encoding)
         elif name is not None:
             source = replace(source, name=name)
-        paragraphs = to_paragraphs(source.text, self.structure)
+        layout = to_layout(source.text, self.structure)
+        paragraphs = layout.paragraphs
         # Related links keep their masks: a title in a list is masked like any other, and no junk stands inside it.
         skip = [(p.start, p.end) for p in paragraphs if p.verdict.kind not in (None, "related")]
         stretches = find_stretches(source.text, skip=skip)
-        return LabelledReport(
-            source, self._labelled(source.text, paragraphs), stretches, self.sha256, self.taxonomy.names
+        parts = tuple(
+            replace(part, elements=find_elements(source.text, paragraphs[part.first : part.stop]))
+            for part in layout.parts
         )
+        labelled = self._labelled(source.text, paragraphs)
+        return LabelledReport(
+            source, labelled, stretches, self.sha256, self.taxonomy.names, parts, repairs=layout.repairs
+        )
+
+    def reasons(self, report: LabelledReport) -> dict[int, LineReasons]:
+        """Why the lines of a report that this model labelled are what they are, by where their paragraphs start."""
+        return line_reasons(report.text, self.structure, report.paragraphs)
 
     def _labelled(self, text: str, paragraphs: tuple[Paragraph, ...]) -> tuple[LabelledParagraph, ...]:
         passages = to_passages(text, paragraphs)
@@ -97,7 +109,9 @@ class Model:
                 heading = text[p.start : p.end].strip()
             structure = (p.start, p.end, p.kind, p.level, p.marker, p.heading_end, p.path, p.alone, p.verdict)
             said = (heading, themes, labels, role, role_score, formulaic, formulaic_score)
-            labelled.append(LabelledParagraph(*structure, text[p.start : p.end].strip(), *said))
+            # The rest of a paragraph that something cut: by a wrap, or read as one passage with what stands before.
+            rest = p.continues or (row is not None and passages[row].paragraphs[0] != index)
+            labelled.append(LabelledParagraph(*structure, text[p.start : p.end].strip(), *said, continues=rest))
         return tuple(labelled)
 
 

@@ -25,7 +25,8 @@ from govtext.scoring.thresholds import softmax
 
 BLOCKS = ("head", "tail")
 JUNK_FROM = 0.5  # probability of all boilerplate kinds together
-_RUN_IN, _BODY = CLASSES.index("run-in"), CLASSES.index("body")
+_HEADING, _RUN_IN, _BODY = (CLASSES.index(name) for name in ("heading", "run-in", "body"))
+_PLAIN = tuple(CLASSES.index(name) for name in ("body", "title", "meta"))
 
 
 ARRAYS = {
@@ -37,11 +38,18 @@ ARRAYS = {
 
 @dataclass(frozen=True, slots=True)
 class LineKind:
-    """What a line is: its class (one of `CLASSES`) and the verdicts without and with its neighbours."""
+    """What a line is: its class (one of `CLASSES`) and the verdicts without and with its neighbours.
+
+    `heading` is the probability (0–1) of a heading, alone or run-in, among the classes of content; `if_heading` and `if_none`
+    are the likeliest classes if it is one and if it is none.
+    """
 
     name: str
     alone: Verdict
     verdict: Verdict
+    heading: float
+    if_heading: str
+    if_none: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,7 +94,11 @@ class LineModel:
             first = _verdict(line, by_itself, None)
             verdict = _verdict(line, among, first)
             name = verdict.kind or CLASSES[int(among[:N_CONTENT].argmax())]
-            kinds.append(LineKind(name, first, verdict))
+            headed = float(among[_HEADING] + among[_RUN_IN])
+            share = headed / max(float(among[:N_CONTENT].sum()), 1e-12)
+            if_heading = "run-in" if among[_RUN_IN] > among[_HEADING] else "heading"
+            if_none = CLASSES[max(_PLAIN, key=lambda k: float(among[k]))]
+            kinds.append(LineKind(name, first, verdict, share, if_heading, if_none))
         return kinds
 
 

@@ -74,12 +74,13 @@ BLOCKS = ("text", "path", "title", "opening")
 
 
 def block_texts(passages: Sequence[Passage]) -> dict[str, list[str]]:
-    """The texts of each block, one a passage."""
-    return {block: [getattr(passage, block) for passage in passages] for block in BLOCKS}
+    """The texts of each block, one a passage; passages of one section share one path."""
+    paths = {passage.headings: passage.path for passage in passages}
+    return {block: [paths[p.headings] if block == "path" else getattr(p, block) for p in passages] for block in BLOCKS}
 
 
 # A line that ends otherwise goes on in the next one; one that begins like this does not go on from another.
-_ENDS = re.compile('[。.;；:：!！?？…”’"）)》】]$')
+_ENDS = frozenset('。.;；:：!！?？…”’"）)》】')
 _BEGINS_ANEW = re.compile(
     "[一二三四五六七八九十]{1,3}[是、]|第[一二三四五六七八九十百]{1,5}|[（(][一二三四五六七八九十0-9０-９]{1,3}[)）]"
     "|[0-9０-９]{1,2}[.、．](?![0-9])|[①-⑳]"
@@ -94,11 +95,17 @@ def to_passages(text: str, paragraphs: Sequence[Paragraph]) -> list[Passage]:
     titles = [" ".join(text[p.start : p.end].split()) for p in paragraphs if p.kind == "title"]
     title = " ".join(titles)[:LONGEST_TITLE]
     passages: list[Passage] = []
+    # Of the last passage, put together once: a report of thousands of wrapped lines would be copied at each of them.
+    members: list[int] = []
+    pieces: list[str] = []
+    folded: dict[tuple[str, ...], tuple[str, ...]] = {}
     since = 0
     for index, paragraph in enumerate(paragraphs):
         if paragraph.kind not in ("heading", "body"):
             continue
-        headings = tuple(" ".join(heading.split()) for heading in paragraph.path)
+        if paragraph.path not in folded:
+            folded[paragraph.path] = tuple(" ".join(heading.split()) for heading in paragraph.path)
+        headings = folded[paragraph.path]
         run_in = paragraph.heading_end is not None
         begin = paragraph.start
         if paragraph.heading_end is not None:
@@ -106,22 +113,28 @@ def to_passages(text: str, paragraphs: Sequence[Paragraph]) -> list[Passage]:
             headings = (*headings, " ".join(text[paragraph.start : begin].split()))
         is_heading = paragraph.kind == "heading"
         words = " ".join(text[begin : paragraph.end].split())
-        if passages and not is_heading and not run_in and _goes_on(passages[-1], headings, words, index):
-            last = passages[-1]
-            passages[-1] = replace(last, paragraphs=(*last.paragraphs, index), text=last.text + words)
+        # At most one line of junk may stand between.
+        near = bool(members) and index - members[-1] <= 2 and not is_heading and not run_in
+        if near and (paragraph.continues or _goes_on(passages[-1], headings, pieces, words)):
+            members.append(index)
+            pieces.append(words)
             continue
+        _put_together(passages, members, pieces)
+        members, pieces = [index], [words]
         since = 0 if is_heading or run_in else since
         passages.append(Passage((index,), words, headings, title, is_heading, run_in, since))
         since += not is_heading
+    _put_together(passages, members, pieces)
     return passages
 
 
-def _goes_on(last: Passage, headings: tuple[str, ...], words: str, index: int) -> bool:
-    """Whether a body line is the rest of the last passage: at most one line of junk between them, no stop, no new item."""
-    return (
-        not last.is_heading
-        and last.headings == headings
-        and index - last.paragraphs[-1] <= 2
-        and not _ENDS.search(last.text)
-        and not _BEGINS_ANEW.match(words)
-    )
+def _put_together(passages: list[Passage], members: Sequence[int], pieces: Sequence[str]) -> None:
+    """Gives the last passage its text and paragraphs, if it has more than its first line."""
+    if len(members) > 1:
+        passages[-1] = replace(passages[-1], paragraphs=tuple(members), text="".join(pieces))
+
+
+def _goes_on(last: Passage, headings: tuple[str, ...], pieces: Sequence[str], words: str) -> bool:
+    """Whether a body line is the rest of the last passage, which is made of `pieces` so far: no stop, no new item."""
+    end = next((piece[-1] for piece in reversed(pieces) if piece), "")
+    return not last.is_heading and last.headings == headings and end not in _ENDS and not _BEGINS_ANEW.match(words)

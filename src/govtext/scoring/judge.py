@@ -7,7 +7,7 @@ its rivals, its parts, and the same theme's scores around the passage; another o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,7 @@ from govtext.scoring.thresholds import sigmoid, softmax
 Floats = NDArray[np.float64]
 
 
+AT_ONCE = 1024  # passages
 _MAXIMA = ("document", "section", "heading", "before", "behind")
 N_ABSENT = 4  # flags of `Neighbours.missing`
 N_THEME_INPUTS = 4 + len(BLOCKS) + len(PROFILE) + len(AROUND) + len(CUES) + N_ABSENT + 1 + len(ROLES) + 1 + len(_MAXIMA)
@@ -83,6 +84,11 @@ def first_stage(blocks: Sequence[Block], intercept: Floats, passages: Sequence[P
 
 def theme_inputs(first: FirstStage, around: Neighbours, cues: Floats) -> Floats:
     """The theme network's input: one row for each passage and theme, (n · n_themes, n_inputs)."""
+    return np.concatenate([np.zeros((0, N_THEME_INPUTS)), *_theme_input_parts(first, around, cues)])
+
+
+def _theme_input_parts(first: FirstStage, around: Neighbours, cues: Floats) -> Iterator[Floats]:
+    """The same, `AT_ONCE` passages after another: all rows of a long report together took a gigabyte."""
     scores = first.themes
     n, m = scores.shape
     order = np.sort(scores, axis=1)
@@ -98,12 +104,17 @@ def theme_inputs(first: FirstStage, around: Neighbours, cues: Floats) -> Floats:
         *first.profile,
         *(gathered[k] for k in AROUND),
     ]
+    # A paragraph of 300,000 characters scores above 236, where the exponential has no number any more.
+    together = np.log1p(np.exp(np.minimum(3 * scores, 700)))
     shared = [
-        cues, around.missing(), first.formulaic, first.roles, np.log1p(np.exp(3 * scores)).sum(axis=1, keepdims=True),
+        cues, around.missing(), first.formulaic, first.roles, together.sum(axis=1, keepdims=True),
         *(gathered[k].max(axis=1, keepdims=True) for k in _MAXIMA),
     ]  # fmt: skip
-    per_theme = np.stack(own, axis=2).reshape(n * m, len(own))
-    return np.hstack([per_theme, np.repeat(np.hstack(shared), m, axis=0)])
+    common = np.hstack(shared)
+    for low in range(0, n, AT_ONCE):
+        part = slice(low, low + AT_ONCE)
+        per_theme = np.stack([column[part] for column in own], axis=2).reshape(-1, len(own))
+        yield np.hstack([per_theme, np.repeat(common[part], m, axis=0)])
 
 
 def role_inputs(first: FirstStage, around: Neighbours, cues: Floats) -> Floats:
@@ -144,7 +155,8 @@ class Judge:
         first = first_stage(self.blocks, self.intercept, passages)
         around = Neighbours.of(passages, np.zeros(len(passages), np.int64))
         cues = cue_rows(passages)
-        themes = sigmoid(self.themes.scores(theme_inputs(first, around, cues)))
+        parts = [self.themes.scores(inputs) for inputs in _theme_input_parts(first, around, cues)]
+        themes = sigmoid(np.concatenate(parts))
         roles = softmax(self.roles.scores(role_inputs(first, around, cues)))
         formulaic = sigmoid(first.formulaic[:, 0] * self.formulaic[0] + self.formulaic[1])
         return Judgement(themes.reshape(len(passages), first.n_themes), roles, formulaic)

@@ -94,12 +94,16 @@ class Neighbours:
     def _others(self, scores: Floats, group: Ints) -> tuple[Floats, Floats]:
         """Mean and best over the other body passages of each one's group."""
         n_groups = int(group.max(initial=0)) + 1
+        bodies = np.flatnonzero(self.body)
+        of, said = group[bodies], scores[bodies]
         total = np.zeros((n_groups, scores.shape[1]))
+        np.add.at(total, of, said)
+        # The best of each group, and the best of all but the one that has it.
         best = np.full((2, n_groups, scores.shape[1]), -np.inf)
-        for i in np.flatnonzero(self.body):
-            total[group[i]] += scores[i]
-            best[1, group[i]] = np.maximum(best[1, group[i]], np.minimum(best[0, group[i]], scores[i]))
-            best[0, group[i]] = np.maximum(best[0, group[i]], scores[i])
+        np.maximum.at(best[0], of, said)
+        holder = np.full(best[0].shape, len(said))
+        np.minimum.at(holder, of, np.where(said >= best[0][of], np.arange(len(said))[:, None], len(said)))
+        np.maximum.at(best[1], of, np.where(np.arange(len(said))[:, None] == holder[of], -np.inf, said))
         own = self.body[:, None]
         others = self._count(group)[:, None]
         mean = (total[group] - np.where(own, scores, 0.0)) / np.maximum(others, 1)

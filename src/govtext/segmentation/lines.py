@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from govtext.features.ngrams import SENTINEL, join
+from govtext.segmentation.wraps import wrap_breaks
 
 Ints = NDArray[np.int64]
 _SPACE, _NEWLINE = ord(" "), ord("\n")
@@ -18,9 +19,11 @@ _SPACE, _NEWLINE = ord(" "), ord("\n")
 class Stream:
     """The text's characters without white space, one `SENTINEL` behind each line that has any.
 
+    Line breaks that only wrap (`wraps`, their offsets in the text) end no line: a stream is read as before it was wrapped.
+
     codes   normalised code points, (n,)
     where   offset of each in the text (for a sentinel: where its line ends), (n,)
-    gap     white space skipped before each within its line, (n,)
+    gap     white space skipped before each within its line, wraps not counted, (n,)
     line    number of the line each belongs to, lines without characters not counted, (n,)
     """
 
@@ -29,6 +32,7 @@ class Stream:
     where: Ints
     gap: Ints
     line: Ints
+    wraps: Ints
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -59,6 +63,9 @@ def to_stream(text: str) -> Stream:
     raw = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<i4")
     newline = raw == _NEWLINE
     solid = codes != _SPACE
+    wraps = wrap_breaks(text)
+    newline[wraps] = False
+    solid[wraps] = False
     # A newline is kept as a sentinel where the line before it has a character.
     number = np.cumsum(newline) - newline
     filled = np.zeros(int(number[-1]) + 1 if len(number) else 1, bool)
@@ -74,7 +81,10 @@ def to_stream(text: str) -> Stream:
     starts = np.concatenate(([0], np.flatnonzero(newline) + 1))
     line_of_text = np.searchsorted(starts, where, side="right") - 1
     gap[first] = where[first] - starts[line_of_text[first]]
-    return Stream(text, kept, where, gap, np.cumsum(sentinel) - sentinel)
+    if len(wraps):
+        # Text stands at both sides of a wrap, so it is the one white space before what follows, or the last of some.
+        gap[np.searchsorted(where, wraps)] = 0
+    return Stream(text, kept, where, gap, np.cumsum(sentinel) - sentinel, wraps)
 
 
 def piece_spans(stream: Stream, cuts: Ints) -> list[tuple[int, int]]:
@@ -89,3 +99,23 @@ def piece_spans(stream: Stream, cuts: Ints) -> list[tuple[int, int]]:
     offsets[0] = 0
     ends = np.append(offsets[1:], len(stream.text))
     return list(zip(offsets.tolist(), ends.tolist()))
+
+
+def unwrapped(text: str, spans: Sequence[tuple[int, int]], wraps: Ints) -> list[str]:
+    """The text of each span without the wraps inside it; one at its end stays, as the end of a line."""
+    if not len(wraps):
+        return [text[start:end] for start, end in spans]
+    pieces = []
+    for start, end in spans:
+        inside = wraps[np.searchsorted(wraps, start) : np.searchsorted(wraps, end - 1)].tolist()
+        pieces.append("".join(text[a:b] for a, b in zip([start, *(w + 1 for w in inside)], [*inside, end])))
+    return pieces
+
+
+def offset_in_text(start: int, position: int, wraps: Ints) -> int:
+    """Where in the text a position of an unwrapped piece lies that begins at `start`."""
+    for wrap in wraps[np.searchsorted(wraps, start) :].tolist():
+        if wrap >= start + position:
+            break
+        position += 1
+    return start + position

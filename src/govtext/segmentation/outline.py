@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from govtext.segmentation.markers import marker_at
+from govtext.segmentation.sequence import Candidate, Choice, best_reading
 
 BARE, BARE_RUN_IN, BARE_OUTER = "bare", "bare-run-in", "bare-outer"
 # What GB/T 9704-2012 and chapters of regulations suggest, outermost first.
@@ -47,11 +48,15 @@ _SECTION = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What the outline needs of a heading: its text, whether it is run-in, and whether another heading follows at once."""
+    """What the outline needs of a heading: its text, whether it is run-in, whether another heading follows at once.
+
+    `probability`, 0–1: that it is a heading at all.
+    """
 
     text: str
     run_in: bool = False
     followed: bool = False
+    probability: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +65,36 @@ class _Numbered:
     number: int | None
 
 
-def heading_levels(texts: Sequence[Heading]) -> list[int]:
-    """Levels 1 (outermost) to `DEEPEST`, one a heading, in order."""
-    if not texts:
-        return []
-    headings = _numbered(texts)
-    families = _merged_families(headings)
-    order = _family_order(families, headings)
+def read_outline(headings: Sequence[Heading]) -> list[Choice]:
+    """The best reading of a document's possible headings, one choice each, in order; levels are 1 (outermost) to `DEEPEST`.
+
+    The depth of each family comes from the likely headings; which of all are headings, and how they count, is one search.
+    """
+    likely = [h for h in headings if h.probability > 0.5]
+    if not likely:
+        return [Choice(None)] * len(headings)
+    numbered = _numbered(likely)
+    families = _merged_families(numbered)
+    order = _family_order(families, numbered)
     depth = {family: i for i, family in enumerate(order)}
-    return [min(depth[f] + 1, DEEPEST) for f in families]
+    known = iter(zip(families, numbered))
+    candidates = []
+    for heading in headings:
+        if heading.probability > 0.5:
+            family, found = next(known)
+        else:
+            found = _numbered([heading])[0]
+            family = found.family
+        # A family that no likely heading has does not begin with an unlikely one.
+        probability = heading.probability if family in depth else 0.0
+        level = min(depth.get(family, DEEPEST - 1) + 1, DEEPEST)
+        candidates.append(Candidate(found.family, found.number, level, probability))
+    return best_reading(candidates)
+
+
+def heading_levels(headings: Sequence[Heading]) -> list[int]:
+    """Levels of sure headings, one each, in order."""
+    return [choice.level or 1 for choice in read_outline(headings)]
 
 
 def _numbered(headings: Sequence[Heading]) -> list[_Numbered]:

@@ -21,7 +21,7 @@ from govtext.segmentation.boundaries import N_ROLES, NGRAM_LENGTHS, BoundaryWeig
 from govtext.segmentation.lines import Ints, to_stream
 from govtext.segmentation.places import CUT_CROSSES, ENDING_CROSSES, Places, category_ids, n_categories
 from govtext.training.corpus import LabelledDocument, Unit
-from govtext.training.flatten import flattened, visible
+from govtext.training.variants import flattened, visible
 
 MIN_DOCUMENTS = 5  # for an n-gram to be looked at
 NEGATIVES_KEPT = 0.25  # share of the places that begin nothing

@@ -14,8 +14,8 @@ from govtext.segmentation.boundaries import BoundaryModel, LinearBoundaries
 from govtext.segmentation.lines import to_stream
 from govtext.training.boundaries import LabelledText, fit_linear, labelled_text
 from govtext.training.corpus import LabelledDocument
-from govtext.training.flatten import flattened
 from govtext.training.networks import fit_network
+from govtext.training.variants import flattened
 
 FOLDS = 5
 FLATTENED = 2  # how often the judge reads each document flattened as well

@@ -17,15 +17,17 @@ from govtext.boilerplate.lines import Line, cue_matrix, to_line
 from govtext.features.ngrams import Ints, Vocabulary, count_terms
 from govtext.scoring.scorer import Scorer
 from govtext.segmentation.boundaries import BoundaryModel
-from govtext.segmentation.lines import piece_spans, to_stream
+from govtext.segmentation.lines import piece_spans, to_stream, unwrapped
+from govtext.segmentation.wraps import wrap_breaks
 from govtext.training.corpus import LabelledDocument, Unit
-from govtext.training.flatten import flattened
 from govtext.training.matrices import fitted_block, occurrences, smooth_idf, weighted
+from govtext.training.variants import flattened
 
 NGRAM_LENGTHS = (1, 3)
 MIN_DOCUMENTS = 12
 HEAD_SCALE, TAIL_SCALE, CUE_SCALE = 2.0, 1.0, 0.3
 C_ALONE, C_CONTEXT = 10.0, 0.05
+EXCERPTS, LONGEST_EXCERPT = 2, 10  # of each document, rows; without them the second pass overruled sure headings there
 FOLDS = 5
 FLAT_TURN = 99  # another flattening than the boundary models have seen
 
@@ -86,10 +88,11 @@ def _rows(pieces: Sequence[Sequence[_Piece]], documents: Sequence[LabelledDocume
     target: list[int] = []
     for k, (document, found) in enumerate(zip(documents, pieces, strict=True)):
         broken = ["\n" in document.text[a[0] : b[0]].rstrip(" \t\u3000") for a, b in zip(found, found[1:])]
-        for i, (start, end, kind) in enumerate(found):
+        texts = unwrapped(document.text, [(start, end) for start, end, _ in found], wrap_breaks(document.text))
+        for i, (piece, (_, _, kind)) in enumerate(zip(texts, found)):
             before = i > 0 and not broken[i - 1]
             behind = i < len(broken) and not broken[i]
-            lines.append(to_line(document.text[start:end], cut_before=before, cut_behind=behind))
+            lines.append(to_line(piece, cut_before=before, cut_behind=behind))
             owner.append(k)
             target.append(kind)
     return _Rows(lines, np.array(owner), np.array(target))
@@ -156,17 +159,29 @@ def _fit_alone(rows: _Rows, part: NDArray[np.bool_]) -> Scorer:
 
 
 def _fit_context(rows: _Rows, alone: Floats) -> tuple[Floats, Floats]:
-    """Weights, (n_features, n_classes), and intercept of the second pass."""
+    """Weights, (n_features, n_classes), and intercept of the second pass, learnt from whole documents and excerpts."""
     cues = cue_matrix(rows.lines)
-    parts = []
+    rng = np.random.default_rng(0)
+    seen = []
     for k in range(int(rows.document[-1]) + 1):
-        chosen = np.flatnonzero(rows.document == k)
-        parts.append(context_features(alone[chosen], cues[chosen], [rows.lines[i] for i in chosen]))
-    features = np.vstack(parts)
+        whole = np.flatnonzero(rows.document == k)
+        seen += [whole, *_excerpts(whole, rng)]
+    features = np.vstack([context_features(alone[part], cues[part], [rows.lines[i] for i in part]) for part in seen])
     mean, deviation = _standard(features)
-    model = LogisticRegression(C=C_CONTEXT, max_iter=1000).fit((features - mean) / deviation, rows.target)
+    model = LogisticRegression(C=C_CONTEXT, max_iter=1000)
+    model.fit((features - mean) / deviation, rows.target[np.concatenate(seen)])
     weights = (model.coef_ / deviation).T
     return weights, model.intercept_ - mean @ weights
+
+
+def _excerpts(whole: Ints, rng: np.random.Generator) -> list[Ints]:
+    """Short stretches of a document's rows: where little is around a line, its own words must count."""
+    found = []
+    for _ in range(EXCERPTS):
+        length = int(rng.integers(1, LONGEST_EXCERPT + 1))
+        first = int(rng.integers(0, max(len(whole) - length, 0) + 1))
+        found.append(whole[first : first + length])
+    return found
 
 
 def _standard(values: Floats) -> tuple[Floats, Floats]:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from datetime import date
 from typing import Any
 
+from govtext.document import Element, Part, Period
 from govtext.writing.entry import Entry, Look
 from govtext.writing.target import without_surrogates
 
@@ -32,6 +35,7 @@ def to_object(entry: Entry) -> dict[str, Any]:
         "replaced": report.source.replaced,
         "model": report.model_sha256,
         "title": report.title,
+        "parts": [part_object(part) for part in report.parts],
         "paragraphs": [rounded(p) for p in report.to_dicts()],
         "stretches": [{"start": s.start, "end": s.end, "kind": s.kind, "reason": s.reason} for s in report.stretches],
         "outline": [
@@ -44,7 +48,34 @@ def to_object(entry: Entry) -> dict[str, Any]:
             }
             for e in report.outline()
         ],
+        "repairs": [{"paragraph": r.paragraph, "kind": r.kind, "number": r.number} for r in report.repairs],
+        "copied": [{**asdict(c), "similarity": round(c.similarity, DECIMALS)} for c in report.copied],
     }
+
+
+def part_object(part: Part) -> dict[str, Any]:
+    """The plain dict of one part: its paragraphs (`first` to `stop`, half-open) and its elements.
+
+    An element is an object of `start`, `end`, `text` and `value` (days as 2009-07-10, a period as two of them), or None.
+    """
+    elements = {
+        name: element_object(getattr(part.elements, name))
+        for name in ("title", "number", "addressee", "issuer", "date", "period")
+    }
+    attachments = [element_object(attachment) for attachment in part.elements.attachments]
+    return {"first": part.first, "stop": part.stop, **elements, "attachments": attachments}
+
+
+def element_object(element: Element[Any] | None) -> dict[str, Any] | None:
+    """The plain dict of an element, None for one that is not there."""
+    if element is None:
+        return None
+    value = element.value
+    if isinstance(value, Period):
+        value = [value.start.isoformat(), value.end.isoformat()]
+    elif isinstance(value, date):
+        value = value.isoformat()
+    return {"start": element.start, "end": element.end, "text": element.text, "value": value}
 
 
 def to_line(value: dict[str, Any]) -> str:

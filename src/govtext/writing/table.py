@@ -15,7 +15,7 @@ from govtext.writing.target import without_surrogates
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"  # without it spreadsheets read UTF-8 as the local code page
 OWN = ("id", "file", "title", "paragraph")
 FIELDS = (
-    *("start", "end", "kind", "level", "marker", "heading", "heading_end", "path"),
+    *("start", "end", "kind", "level", "marker", "heading", "heading_end", "continues", "path"),
     *("boilerplate", "boilerplate_score", "boilerplate_reason", "boilerplate_alone", "boilerplate_alone_score"),
     *("themes", "role", "role_score", "formulaic", "formulaic_score", "text"),
 )
