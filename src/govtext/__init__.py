@@ -14,16 +14,23 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from govtext.boilerplate.repetition import RepetitionModel
     from govtext.document import (
+        CopiedPassage,
+        Element,
+        Elements,
         LabelledParagraph,
         LabelledReport,
         OutlineEntry,
         Paragraph,
+        Part,
+        Period,
+        RecurringLine,
         Source,
         Stretch,
         Verdict,
     )
-    from govtext.errors import BadConfig, BadCorpus, BadModel, BadTaxonomy, GovtextError, UnreadableReport
+    from govtext.errors import BadConfig, BadCorpus, BadModel, BadTaxonomy, GovtextError, MissingExtra, UnreadableReport
     from govtext.labelling import Model, classify, load
     from govtext.reading.plain import read
     from govtext.taxonomy import Taxonomy, Theme, bundled_taxonomy, read_taxonomy
@@ -31,7 +38,14 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "govtext.boilerplate.repetition": ("RepetitionModel",),
     "govtext.document": (
+        "CopiedPassage",
+        "Element",
+        "Elements",
+        "Part",
+        "Period",
+        "RecurringLine",
         "LabelledParagraph",
         "LabelledReport",
         "OutlineEntry",
@@ -40,7 +54,15 @@ _HOMES = {
         "Stretch",
         "Verdict",
     ),
-    "govtext.errors": ("BadConfig", "BadCorpus", "BadModel", "BadTaxonomy", "GovtextError", "UnreadableReport"),
+    "govtext.errors": (
+        "BadConfig",
+        "BadCorpus",
+        "BadModel",
+        "BadTaxonomy",
+        "GovtextError",
+        "MissingExtra",
+        "UnreadableReport",
+    ),
     "govtext.labelling": ("Model", "classify", "load"),
     "govtext.reading.plain": ("read",),
     "govtext.taxonomy": ("Taxonomy", "Theme", "bundled_taxonomy", "read_taxonomy"),
@@ -51,12 +73,20 @@ __all__ = [
     "BadCorpus",
     "BadModel",
     "BadTaxonomy",
+    "CopiedPassage",
+    "Element",
+    "Elements",
     "GovtextError",
     "LabelledParagraph",
     "LabelledReport",
+    "MissingExtra",
     "Model",
     "OutlineEntry",
     "Paragraph",
+    "Part",
+    "Period",
+    "RecurringLine",
+    "RepetitionModel",
     "Source",
     "Stretch",
     "Taxonomy",

@@ -1,0 +1,193 @@
+"""Why a line is what it is: the line model's own sums, taken apart.
+
+Both passes are linear, so what speaks for one class against another adds up: the second pass over groups of columns (the line
+itself, its neighbours, its document), the first over n-grams and cues. Nothing is decided here; the decision is given.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from govtext.boilerplate.context import CLASSES, FLOOR, N_CONTENT, REACH, Floats, context_features
+from govtext.boilerplate.detector import LineModel
+from govtext.boilerplate.lines import BEGIN, END, SHAPE, Line
+from govtext.boilerplate.rules import line_rules
+from govtext.features.ngrams import join
+from govtext.scoring.scorer import Block, dequantize, rows
+from govtext.segmentation.markers import FAMILIES
+
+# What the columns of the second pass belong to: the line by itself, then what stands around it.
+OWN = ("words", "shape", "marker", "rules")
+NEIGHBOURS = ("near", "before", "after", "same marker", "document")
+USUAL = "usual"  # what the model says of a line that it knows nothing of
+GROUPS = (*OWN, *NEIGHBOURS, USUAL)
+MOST_SAID = 3  # shares or words named in one sentence
+LEAST_SAID = 0.1  # logits; less is rounding to a reader
+_N = len(CLASSES)
+_CONTENT, _JUNK = frozenset(CLASSES[:N_CONTENT]), frozenset(CLASSES[N_CONTENT:])
+_HEADED = frozenset(("heading", "run-in"))
+_CUES = (
+    *(name.replace("_", " ") for name in SHAPE),
+    *(f"{name} marker" for name in FAMILIES),
+    *(f"rule {rule.name}" for rule in line_rules()),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LineReasons:
+    """What spoke for the class that a line was given.
+
+    decided   its class in the report, one of `CLASSES`; `against` the likeliest that is neither it nor of its kind
+              (all boilerplate is of one kind, and so are headings alone and run-in)
+    alone     probability (0–1) of that kind from the line by itself, `together` among its neighbours
+    margin    logit of `decided` over `against` among its neighbours; below 0 where something else decided (the count of headings)
+    shares    what each of `GROUPS` adds to `margin`; they sum to it
+    own       logit of `decided` over `against` from the line by itself
+    words     what each n-gram and cue adds to `own`, strongest first; with `own_usual` they sum to it
+    family    marker family, None without marker
+    rules     reasons of the rules that fire
+    """
+
+    decided: str
+    against: str
+    alone: float
+    together: float
+    margin: float
+    shares: tuple[tuple[str, float], ...]
+    own: float
+    own_usual: float
+    words: tuple[tuple[str, float], ...]
+    family: str | None
+    rules: tuple[str, ...]
+
+    @property
+    def neighbours(self) -> float:
+        """What all that stands around the line adds to `margin`."""
+        return sum(share for name, share in self.shares if name in NEIGHBOURS)
+
+    def in_words(self) -> list[str]:
+        """Sentences for a reader: both passes, the shares, the words, the rules."""
+        said = [
+            f"{self.decided} rather than {self.against}: {_percent(self.alone)} alone, "
+            f"{_percent(self.together)} among its neighbours ({self.neighbours:+.1f} of {self.margin:+.1f})"
+        ]
+        known = [share for share in self.shares if share[0] != USUAL]
+        said += _sentence("shares", sorted(known, key=lambda share: -abs(share[1])))
+        said += _sentence("words", self.words)
+        return [*said, f"rules: {'; '.join(self.rules)}"] if self.rules else said
+
+
+def explain_lines(model: LineModel, lines: Sequence[Line], decided: Sequence[str]) -> list[LineReasons]:
+    """The reasons for all lines of one report, in order; `decided` names the class that each was given."""
+    if not lines:
+        return []
+    alone, cues = model.first_pass(lines)
+    features = context_features(alone, cues, lines)
+    together = model.second_pass(alone, cues, lines)
+    groups = np.array([GROUPS.index(name) for name in column_groups()])
+    neutral = _neutral()
+    rules = line_rules()
+    reasons = []
+    for i, (line, name) in enumerate(zip(lines, decided, strict=True)):
+        kin = _kin(name)
+        chosen = max((k for k in range(_N) if CLASSES[k] in kin), key=lambda k: float(together[i, k]))
+        if name in _JUNK:
+            chosen = CLASSES.index(name)
+        other = max((k for k in range(_N) if CLASSES[k] not in kin), key=lambda k: float(together[i, k]))
+        weights = model.context[:, chosen] - model.context[:, other]
+        shares = np.bincount(groups, (features[i] - neutral) * weights, minlength=len(GROUPS))
+        shares[-1] += neutral @ weights + model.context_intercept[chosen] - model.context_intercept[other]
+        words, usual = _words(model, line, cues[i], chosen, other)
+        members = [k for k in range(_N) if CLASSES[k] in kin]
+        reasons.append(
+            LineReasons(
+                decided=CLASSES[chosen],
+                against=CLASSES[other],
+                alone=float(alone[i, members].sum()),
+                together=float(together[i, members].sum()),
+                margin=float(shares.sum()),
+                shares=tuple(zip(GROUPS, shares.tolist())),
+                own=sum(weight for _, weight in words) + usual,
+                own_usual=usual,
+                words=words,
+                family=line.family,
+                rules=tuple(rule.reason for rule, hit in zip(rules, line.hits, strict=True) if hit),
+            )
+        )
+    return reasons
+
+
+def column_groups() -> tuple[str, ...]:
+    """The group of each column of `context_features`, in its order."""
+    sides = ("near",) * (2 * REACH)
+    logs = ("words", *sides, "document", "before", "after")
+    edges = sides
+    counts = ("before", "after", "before", "after", "document")
+    family = ("same marker",) * (6 + 2 * 4)
+    lengths, firsts, ends = ("near",) * 4, ("near",) * 8, ("near",) * 6
+    cues = ("shape",) * len(SHAPE) + ("marker",) * len(FAMILIES) + ("rules",) * len(line_rules())
+    by_class = tuple(name for name in logs for _ in CLASSES)
+    return (*by_class, *edges, *counts, "before", *family, *lengths, *firsts, *ends, "document", *cues)
+
+
+def _neutral() -> Floats:
+    """What the columns hold where nothing is known: all classes equally likely, all else nought.
+
+    Without it the logarithms of unlikely classes dwarf all shares: each class that a neighbour is not would count by itself.
+    """
+    n_logs = _N * (2 * REACH + 4)
+    return np.where(np.arange(len(column_groups())) < n_logs, np.log(1 / _N + FLOOR), 0.0)
+
+
+def _kin(name: str) -> frozenset[str]:
+    """The classes that would have come to the same."""
+    if name in _JUNK:
+        return _JUNK
+    return _HEADED if name in _HEADED else frozenset((name,))
+
+
+def _words(
+    model: LineModel, line: Line, cues: Floats, chosen: int, other: int
+) -> tuple[tuple[tuple[str, float], ...], float]:
+    """What n-grams and cues add to the first pass's score of `chosen` over `other`, strongest first, and the intercept's part."""
+    scorer = model.alone
+    found: Counter[str] = Counter()
+    for block, text in zip(scorer.blocks, (line.head, line.tail), strict=True):
+        ids, weights = _occurrences(block, text)
+        for term, weight in zip(ids.tolist(), (weights[:, chosen] - weights[:, other]).tolist()):
+            found[_shown(block.vocabulary.terms[term])] += weight
+    if scorer.dense is not None:
+        dense = (np.asarray(scorer.dense, np.float64)[:, chosen] - np.asarray(scorer.dense, np.float64)[:, other]) * cues
+        for cue, weight in zip(_CUES, dense.tolist(), strict=True):
+            if weight:
+                found[cue] += weight
+    usual = float(scorer.intercept[chosen]) - float(scorer.intercept[other])
+    return tuple(sorted(found.items(), key=lambda item: (-abs(item[1]), item[0]))), usual
+
+
+def _occurrences(block: Block, text: str) -> tuple[NDArray[np.int32], Floats]:
+    """The terms in a text, each as often as it stands there, and what each adds to the scores, (n_terms, n_outputs)."""
+    _, ids = rows(block.vocabulary, join([text]))
+    squares = int(block.weights.squares[ids].astype(np.int64).sum())
+    norm = np.sqrt(max(squares, 1) * block.square_step)
+    return ids, dequantize(block.weights.numbers[ids], block.steps) * (block.scale / norm)
+
+
+def _shown(term: str) -> str:
+    """An n-gram between quotation marks, the two ends of a line as ^ and $."""
+    return f"“{term.replace(BEGIN, '^').replace(END, '$')}”"
+
+
+def _sentence(subject: str, weighed: Sequence[tuple[str, float]]) -> list[str]:
+    """The strongest by name with their logits; nothing where none is strong."""
+    strong = [f"{name} {weight:+.1f}" for name, weight in weighed[:MOST_SAID] if abs(weight) >= LEAST_SAID]
+    return [f"{subject}: {', '.join(strong)}"] if strong else []
+
+
+def _percent(probability: float) -> str:
+    return f"{min(99, round(100 * probability)) if probability < 1 else 100}%"
