@@ -12,7 +12,7 @@ PIP     := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help run test lint model quality clean
+.PHONY: help run test lint model quality variants growth survey docs clean
 
 help:
 	@echo "make run      set up and label $(EXAMPLE)"
@@ -20,6 +20,10 @@ help:
 	@echo "make lint     style (ruff) and types (mypy)"
 	@echo "make model    train the bundled model again: models/govtext.safetensors"
 	@echo "make quality  measure it on reports it has not seen"
+	@echo "make variants measure outline and boilerplate on flattened, wrapped and damaged copies"
+	@echo "make growth   time against length, on texts made to be slow"
+	@echo "make survey   what is found in the raw documents beside the checkout"
+	@echo "make docs     put the thresholds of the source and the survey into docs/"
 	@echo "make clean    remove the set-up and all that can be built again"
 
 run: $(VENV)/.run
@@ -41,9 +45,21 @@ quality: $(VENV)/.run
 	@$(BIN)/python benchmarks/quality.py
 	@$(BIN)/python models/card.py
 
+variants: $(VENV)/.run
+	@$(BIN)/python benchmarks/variants.py
+
+growth: $(VENV)/.run
+	@$(BIN)/python benchmarks/growth.py
+
+survey: $(VENV)/.run
+	@$(BIN)/python benchmarks/raw_survey.py
+
+docs: $(VENV)/.run
+	@$(BIN)/python docs/generate.py
+
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
-	find src tests examples models benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+	find src tests examples models benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Stamps: each step is taken once, and again when pyproject.toml changes.
 $(VENV)/.python:

@@ -15,6 +15,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+from govtext.boilerplate.explain import LineReasons
 from govtext.cli import VERBS, console, main
 from govtext.cli.inputs import identities
 from govtext.document import LabelledParagraph, LabelledReport, Source, Verdict
@@ -42,6 +43,10 @@ class FakeModel:
             paragraphs.append(labelled(line, start))
             start += len(line)
         return LabelledReport(Source(text, name or "", encoding), tuple(paragraphs), (), "f" * 64, {"talent": "人才"})
+
+    def reasons(self, report: LabelledReport) -> dict[int, LineReasons]:
+        """Nothing: the fake model has no lines to explain."""
+        return {}
 
 
 def labelled(line: str, start: int) -> LabelledParagraph:

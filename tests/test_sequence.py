@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from govtext.segmentation import sequence
@@ -98,7 +98,8 @@ def test_every_candidate_has_one_choice_and_levels_leave_none_out(candidates: li
         assert made.amiss is None or made.amiss in REPAIRS
 
 
-@given(st.lists(CANDIDATES, max_size=5))
+@given(st.lists(CANDIDATES, max_size=6))
+@settings(max_examples=40, deadline=None)
 def test_no_reading_is_cheaper(candidates: list[Candidate]) -> None:
     found = sequence._cheapest(candidates)
     costs = [(cost, choices) for cost, choices in readings(candidates)]

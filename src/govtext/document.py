@@ -261,10 +261,12 @@ class LabelledReport:
         """The text without boilerplate paragraphs and injected junk, wrapped lines joined; masked values stay, blank lines go."""
         junk = [s for s in self.stretches if s.kind != "mask"]
         starts = [s.start for s in junk]
-        kept: list[str] = []
+        kept: list[list[str]] = []
+        begun = False  # whether the paragraph has left something already that its rest can be joined to
         for p in self.paragraphs:
             if p.boilerplate is not None:
                 continue
+            begun = begun and p.continues
             piece, position = "", p.start
             for s in junk[bisect_left(starts, p.start) : bisect_left(starts, p.end)]:
                 if s.end <= p.end:
@@ -273,11 +275,13 @@ class LabelledReport:
             piece += self.text[position : p.end]
             if not piece.strip():
                 continue
-            if p.continues and kept:
-                kept[-1] = kept[-1].rstrip() + piece.strip()
+            if begun:
+                kept[-1][-1] = kept[-1][-1].rstrip()
+                kept[-1].append(piece.strip())
             else:
-                kept.append(piece.strip("\n"))
-        return "\n".join(kept) + "\n" if kept else ""
+                kept.append([piece.strip("\n")])
+            begun = True
+        return "\n".join(map("".join, kept)) + "\n" if kept else ""
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """One plain dict a paragraph, ready for json or a data frame."""

@@ -78,7 +78,7 @@ class Model:
 
     def reasons(self, report: LabelledReport) -> dict[int, LineReasons]:
         """Why the lines of a report that this model labelled are what they are, by where their paragraphs start."""
-        return line_reasons(report.text, self.structure, report.paragraphs)
+        return line_reasons(report.text, self.structure)
 
     def _labelled(self, text: str, paragraphs: tuple[Paragraph, ...]) -> tuple[LabelledParagraph, ...]:
         passages = to_passages(text, paragraphs)

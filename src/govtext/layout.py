@@ -85,8 +85,9 @@ class _Pieces:
     kinds: Sequence[LineKind]
     wraps: Ints
 
-    def paragraphs(self, names: Sequence[str]) -> list[Paragraph]:
-        """The pieces as paragraphs of the kinds named, without outline."""
+    def paragraphs(self, names: Sequence[str], first: int = 0) -> list[Paragraph]:
+        """The pieces from `first` on as paragraphs of the kinds named, without outline."""
+        stop = first + len(names)
         return [
             Paragraph(
                 start=start,
@@ -99,7 +100,9 @@ class _Pieces:
                 alone=kind.alone,
                 verdict=kind.verdict,
             )
-            for i, ((start, end), kind, name) in enumerate(zip(self.spans, self.kinds, names))
+            for i, (start, end), kind, name in zip(
+                range(first, stop), self.spans[first:stop], self.kinds[first:stop], names
+            )
         ]
 
     def _heading_end(self, i: int) -> int:
@@ -128,13 +131,13 @@ class _Pieces:
             for i in candidates
         ]
         choices = dict(zip(candidates, read_outline(headings)))
-        names = [kind.name for kind in self.kinds]
+        names = [kind.name for kind in self.kinds[first:stop]]
         for i, choice in choices.items():
             if choice.level is not None:
-                names[i] = named[i]
-            elif names[i] in _HEADED:
-                names[i] = self.kinds[i].if_none
-        paragraphs = self.paragraphs(names)[first:stop]
+                names[i - first] = named[i]
+            elif names[i - first] in _HEADED:
+                names[i - first] = self.kinds[i].if_none
+        paragraphs = self.paragraphs(names, first)
         above: dict[int, str] = {}
         for i, paragraph in enumerate(paragraphs, first):
             level = choices[i].level if i in choices else None
@@ -179,12 +182,16 @@ def _half(p: Paragraph, start: int, end: int) -> Paragraph:
     return replace(half, kind="heading", heading_end=None) if p.heading_end >= end else half
 
 
-def line_reasons(text: str, structure: Structure, paragraphs: Sequence[Paragraph]) -> dict[int, LineReasons]:
-    """Why each piece of a text became the paragraph that begins with it, by the offset of that; `paragraphs` are `to_layout`'s."""
+def line_reasons(text: str, structure: Structure) -> dict[int, LineReasons]:
+    """Why each piece of a text became the paragraph that `to_layout` makes of it, by where the piece starts."""
     stream = to_stream(text)
     if not len(stream):
         return {}
     spans = piece_spans(stream, structure.boundaries.cuts(stream))
-    of = {p.start: p.verdict.kind or ("heading" if p.level is not None else p.kind) for p in paragraphs}
-    reasons = explain_lines(structure.lines, _lines(text, spans, stream.wraps), [of[start] for start, _ in spans])
+    decided = {
+        p.start: p.verdict.kind or ("heading" if p.level is not None else p.kind)
+        for p in to_layout(text, structure).paragraphs
+    }
+    lines = _lines(text, spans, stream.wraps)
+    reasons = explain_lines(structure.lines, lines, [decided[start] for start, _ in spans])
     return {start: why for (start, _), why in zip(spans, reasons)}

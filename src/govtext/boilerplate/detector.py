@@ -111,9 +111,9 @@ def _possible(probabilities: Floats, lines: Sequence[Line]) -> Floats:
 
 
 def _verdict(line: Line, probabilities: Floats, alone: Verdict | None) -> Verdict:
-    score = float(probabilities[N_CONTENT:].sum())
+    score = sum(probabilities[N_CONTENT:].tolist())
     kind = BOILERPLATE_KINDS[int(probabilities[N_CONTENT:].argmax())] if score >= JUNK_FROM else None
-    fired = [rule for rule, hit in zip(line_rules(), line.hits, strict=True) if hit]
+    fired = [rule for rule, hit in zip(line_rules(), line.hits, strict=True) if hit] if any(line.hits) else []
     if kind is None:
         return Verdict(None, score, f"content, though: {fired[0].reason}" if fired else "nothing of a site's line")
     for rule in fired:

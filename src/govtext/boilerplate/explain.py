@@ -22,12 +22,25 @@ from govtext.scoring.scorer import Block, dequantize, rows
 from govtext.segmentation.markers import FAMILIES
 
 # What the columns of the second pass belong to: the line by itself, then what stands around it.
-OWN = ("words", "shape", "marker", "rules")
+OWN = ("alone", "shape", "marker", "rules")
 NEIGHBOURS = ("near", "before", "after", "same marker", "document")
-USUAL = "usual"  # what the model says of a line that it knows nothing of
+USUAL = "usual"  # what the model says of a line of this report like any other
 GROUPS = (*OWN, *NEIGHBOURS, USUAL)
-MOST_SAID = 3  # shares or words named in one sentence
-LEAST_SAID = 0.1  # logits; less is rounding to a reader
+# What a reader is told of them.
+_NAMES = {
+    "alone": "what it is alone",
+    "shape": "shape",
+    "marker": "marker",
+    "rules": "rules",
+    "near": "lines beside it",
+    "before": "all before it",
+    "after": "all after it",
+    "same marker": "lines with its marker",
+    "document": "the report's mix",
+    "usual": "any line of this report",
+}
+MOST_SAID = 3  # shares or words named in one sentence for the decision, and as many against
+LEAST_SAID = 0.5  # logits; of less a reader learns nothing
 _N = len(CLASSES)
 _CONTENT, _JUNK = frozenset(CLASSES[:N_CONTENT]), frozenset(CLASSES[N_CONTENT:])
 _HEADED = frozenset(("heading", "run-in"))
@@ -71,15 +84,18 @@ class LineReasons:
         return sum(share for name, share in self.shares if name in NEIGHBOURS)
 
     def in_words(self) -> list[str]:
-        """Sentences for a reader: both passes, the shares, the words, the rules."""
-        said = [
+        """Sentences for a reader: both passes, the shares, the words, a heading's marker, the rules."""
+        said = (
             f"{self.decided} rather than {self.against}: {_percent(self.alone)} alone, "
-            f"{_percent(self.together)} among its neighbours ({self.neighbours:+.1f} of {self.margin:+.1f})"
-        ]
-        known = [share for share in self.shares if share[0] != USUAL]
-        said += _sentence("shares", sorted(known, key=lambda share: -abs(share[1])))
-        said += _sentence("words", self.words)
-        return [*said, f"rules: {'; '.join(self.rules)}"] if self.rules else said
+            f"{_percent(self.together)} among its neighbours (they add {self.neighbours:+.1f} of {self.margin:+.1f})"
+        )
+        if self.decided in _HEADED and self.margin < 0:
+            said += "; the outline as a whole decided"
+        shares = [(_NAMES[name], share) for name, share in self.shares]
+        sentences = [said, *_sentence("shares", shares), *_sentence("words and shape", self.words)]
+        if self.family and self.decided in _HEADED:
+            sentences.append(f"marker: {self.family}")
+        return [*sentences, f"rules: {'; '.join(self.rules)}"] if self.rules else sentences
 
 
 def explain_lines(model: LineModel, lines: Sequence[Line], decided: Sequence[str]) -> list[LineReasons]:
@@ -90,7 +106,7 @@ def explain_lines(model: LineModel, lines: Sequence[Line], decided: Sequence[str
     features = context_features(alone, cues, lines)
     together = model.second_pass(alone, cues, lines)
     groups = np.array([GROUPS.index(name) for name in column_groups()])
-    neutral = _neutral()
+    neutral = _neutral(features)
     rules = line_rules()
     reasons = []
     for i, (line, name) in enumerate(zip(lines, decided, strict=True)):
@@ -125,7 +141,7 @@ def explain_lines(model: LineModel, lines: Sequence[Line], decided: Sequence[str
 def column_groups() -> tuple[str, ...]:
     """The group of each column of `context_features`, in its order."""
     sides = ("near",) * (2 * REACH)
-    logs = ("words", *sides, "document", "before", "after")
+    logs = ("alone", *sides, "document", "before", "after")
     edges = sides
     counts = ("before", "after", "before", "after", "document")
     family = ("same marker",) * (6 + 2 * 4)
@@ -135,13 +151,16 @@ def column_groups() -> tuple[str, ...]:
     return (*by_class, *edges, *counts, "before", *family, *lengths, *firsts, *ends, "document", *cues)
 
 
-def _neutral() -> Floats:
-    """What the columns hold where nothing is known: all classes equally likely, all else nought.
+def _neutral(features: Floats) -> Floats:
+    """What the columns hold for a line like any other: no opinion on any class, no marker, no rule, else the report's means.
 
-    Without it the logarithms of unlikely classes dwarf all shares: each class that a neighbour is not would count by itself.
+    Shares are counted from there. From nought, line lengths added 8 to every heading, which the intercept took away again.
     """
-    n_logs = _N * (2 * REACH + 4)
-    return np.where(np.arange(len(column_groups())) < n_logs, np.log(1 / _N + FLOOR), 0.0)
+    groups = column_groups()
+    neutral: Floats = features.mean(axis=0)
+    neutral[: _N * (2 * REACH + 4)] = np.log(1 / _N + FLOOR)
+    neutral[[name in ("marker", "rules") for name in groups]] = 0.0
+    return neutral
 
 
 def _kin(name: str) -> frozenset[str]:
@@ -162,8 +181,8 @@ def _words(
         for term, weight in zip(ids.tolist(), (weights[:, chosen] - weights[:, other]).tolist()):
             found[_shown(block.vocabulary.terms[term])] += weight
     if scorer.dense is not None:
-        dense = (np.asarray(scorer.dense, np.float64)[:, chosen] - np.asarray(scorer.dense, np.float64)[:, other]) * cues
-        for cue, weight in zip(_CUES, dense.tolist(), strict=True):
+        dense = np.asarray(scorer.dense, np.float64)
+        for cue, weight in zip(_CUES, ((dense[:, chosen] - dense[:, other]) * cues).tolist(), strict=True):
             if weight:
                 found[cue] += weight
     usual = float(scorer.intercept[chosen]) - float(scorer.intercept[other])
@@ -175,7 +194,8 @@ def _occurrences(block: Block, text: str) -> tuple[NDArray[np.int32], Floats]:
     _, ids = rows(block.vocabulary, join([text]))
     squares = int(block.weights.squares[ids].astype(np.int64).sum())
     norm = np.sqrt(max(squares, 1) * block.square_step)
-    return ids, dequantize(block.weights.numbers[ids], block.steps) * (block.scale / norm)
+    weights: Floats = dequantize(block.weights.numbers[ids], block.steps) * (block.scale / norm)
+    return ids, weights
 
 
 def _shown(term: str) -> str:
@@ -184,9 +204,11 @@ def _shown(term: str) -> str:
 
 
 def _sentence(subject: str, weighed: Sequence[tuple[str, float]]) -> list[str]:
-    """The strongest by name with their logits; nothing where none is strong."""
-    strong = [f"{name} {weight:+.1f}" for name, weight in weighed[:MOST_SAID] if abs(weight) >= LEAST_SAID]
-    return [f"{subject}: {', '.join(strong)}"] if strong else []
+    """The strongest for the decision and the strongest against it, with their logits; nothing where none is strong."""
+    strong = sorted((item for item in weighed if abs(item[1]) >= LEAST_SAID), key=lambda item: -abs(item[1]))
+    speaking = [item for item in strong if item[1] > 0][:MOST_SAID]
+    speaking += [item for item in strong if item[1] < 0][:MOST_SAID]
+    return [f"{subject}: {', '.join(f'{name} {weight:+.1f}' for name, weight in speaking)}"] if speaking else []
 
 
 def _percent(probability: float) -> str:

@@ -33,6 +33,9 @@ SHAPE = (
 )  # fmt: skip
 
 
+_ONE_HOT = {family: tuple(float(family == name) for name in FAMILIES) for family in (None, *FAMILIES)}
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A piece of a report as the line model sees it.
@@ -65,7 +68,7 @@ class Line:
     @property
     def cues(self) -> list[float]:
         """Shape, marker family one-hot, rule hits: the plain numbers of the line model."""
-        return [*self.shape, *(float(self.family == name) for name in FAMILIES), *map(float, self.hits)]
+        return [*self.shape, *_ONE_HOT[self.family], *map(float, self.hits)]
 
 
 def n_cues() -> int:
@@ -73,9 +76,9 @@ def n_cues() -> int:
     return len(SHAPE) + len(FAMILIES) + len(line_rules())
 
 
-def to_line(piece: str, *, cut_before: bool = False, cut_behind: bool = False) -> Line:
+def to_line(piece: str, plain: str | None = None, *, cut_before: bool = False, cut_behind: bool = False) -> Line:
     """The line model's view of a piece; `cut_…` say that it shares its line with another piece."""
-    plain = normalise(piece)
+    plain = normalise(piece) if plain is None else plain
     text = " ".join(plain.split())
     n = len(text)
     begin = len(piece) - len(piece.lstrip())

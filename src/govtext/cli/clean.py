@@ -25,10 +25,13 @@ from govtext.writing import Entry, Look, Replacement
 
     INPUT is a file, a folder (with all folders in it) or - for stdin.
     Masked values (20nn年, XX市) stay; blank lines go.
+
+    --explain says of each line: kind, probability and reason; what it is alone and among its neighbours,
+    with what speaks for it (+) and against it (-) in logits; the rules that fire. It changes no verdict.
     """
 )
 @report_options
-@click.option("--explain", is_flag=True, help="List on stderr what was taken out, with kind and reason.")
+@click.option("--explain", is_flag=True, help="List on stderr what was taken out, and why.")
 def clean(inputs: tuple[str, ...], model: Path | None, out: Path | None, encoding: str | None, explain: bool) -> None:
     """Write the text of reports without junk lines and injected junk."""
     run = Run(inputs, model=model, out=out, encoding=encoding)
@@ -38,8 +41,10 @@ def clean(inputs: tuple[str, ...], model: Path | None, out: Path | None, encodin
         for entry in entries:
             yield entry
             # After the entry has been written: on a terminal the list stands under its text.
-            for line in writing.removed(entry, look) if explain else ():
-                run.console.say(line)
+            if explain:
+                reasons = {start: why.in_words() for start, why in run.model.reasons(entry.report).items()}
+                for line in writing.removed(entry, look, reasons):
+                    run.console.say(line)
 
     if run.out is not None and run.out.is_dir():
         write_each(entries_explained(run.entries()), inputs=run.inputs, folder=run.out)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
 
 from govtext import writing
+from govtext.cli.console import is_colourful
 from govtext.cli.run import Run, report_options
+from govtext.writing import Entry, Look
+from govtext.writing.explain import headings
 
 
 @click.command(
@@ -16,13 +21,31 @@ from govtext.cli.run import Run, report_options
     Examples:
       govtext outline report.txt
       govtext outline reports/ -o outlines.txt
+      govtext outline report.txt --explain           why each is a heading, and numbers that were put right
 
     INPUT is a file, a folder (with all folders in it) or - for stdin.
+
+    --explain says of each heading: level and repair of its number; what it is alone and among its neighbours,
+    with what speaks for it (+) and against it (-) in logits; its marker. It changes no heading.
     """
 )
 @report_options
-def outline(inputs: tuple[str, ...], model: Path | None, out: Path | None, encoding: str | None) -> None:
+@click.option(
+    "--explain", is_flag=True, help="List on stderr why each heading is one, and how its number was put right."
+)
+def outline(inputs: tuple[str, ...], model: Path | None, out: Path | None, encoding: str | None, explain: bool) -> None:
     """Show the headings of reports, indented by level, with their themes."""
     run = Run(inputs, model=model, out=out, encoding=encoding)
-    run.write(writing.outline)
+    look = Look(colour=is_colourful(sys.stderr))
+
+    def entries_explained(entries: Iterable[Entry]) -> Iterator[Entry]:
+        for entry in entries:
+            yield entry
+            # After the entry has been written: on a terminal the reasons stand under its tree.
+            if explain:
+                reasons = {start: why.in_words() for start, why in run.model.reasons(entry.report).items()}
+                for line in headings(entry, look, reasons):
+                    run.console.say(line)
+
+    run.write(lambda entries, page: writing.outline(entries_explained(entries), page))
     run.end()

@@ -18,7 +18,7 @@ from govtext.features.ngrams import Vocabulary
 from govtext.scoring.network import Network
 from govtext.segmentation.candidates import Doubles, Segments, candidates
 from govtext.segmentation.lines import Ints, Stream
-from govtext.segmentation.places import CUT_CROSSES, ENDING_CROSSES, LOW, Bools, Places, category_ids
+from govtext.segmentation.places import CUT_CROSSES, ENDING_CROSSES, LOW, Bools, Places, crossed
 
 Floats = NDArray[np.float32]
 # An n-gram at p of length n speaks for the place p (it begins there), p + n (it ends there) and those it straddles.
@@ -74,13 +74,13 @@ class LinearBoundaries:
         for at, ids, role in ngram_places(self.vocabulary, stream):
             spoken[0, at] += weights[ids, role]
             spoken[1, at] += weights[ids, N_ROLES + role]
-        crossed = self.cut.categories[category_ids(CUT_CROSSES, places.columns)].sum(axis=1)
-        cut = np.where(stream.inside, spoken[0] + crossed + self.cut.intercept, LOW).astype(np.float64)
+        said = crossed(self.cut.categories, CUT_CROSSES, places.columns)
+        cut = np.where(stream.inside, spoken[0] + said + self.cut.intercept, LOW).astype(np.float64)
 
         def segments(starts: Ints, cut_line: Bools) -> Segments:
             found = places.ending_rows(starts, cut_line)
-            crossed = self.ending.categories[category_ids(ENDING_CROSSES, found.columns)].sum(axis=1)
-            scores = spoken[1, found.rows] + crossed + self.ending.intercept
+            said = crossed(self.ending.categories, ENDING_CROSSES, found.columns)
+            scores = spoken[1, found.rows] + said + self.ending.intercept
             return Segments.of_rows(places, starts, found, scores.astype(np.float64))
 
         return candidates(places, cut, segments)

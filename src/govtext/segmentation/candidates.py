@@ -104,23 +104,34 @@ def candidates(places: Places, cut: Doubles, segments: Callable[[Ints, Bools], S
         likely |= (tried.share > -3.5) & (tried.score > -4)
     at = np.flatnonzero(inside & likely)
     start_cut = np.where(line_start, LINE_START, cut)
-    numbers = [
-        _place_numbers(places, at, cut, start_cut, first, second, hard, line_start, np.clip(opens, -6, 6)),
-        _line_numbers(places, at, cut, second.starts[second.owner[at]], line_start),
-        _sibling_numbers(places, at, first, start_cut, line_start),
-        ring_maxima(cut, at),
-        ring_maxima(second.share, at),
-        np.broadcast_to(_document_numbers(stream, first, cut, start_cut), (len(at), 10)),
-    ]
-    return at, np.hstack(numbers).astype(np.float64)
+    numbers = np.empty((len(at), N_NUMBERS))
+    filled = 0
+
+    def fill(block: Doubles) -> None:
+        nonlocal filled
+        numbers[:, filled : filled + block.shape[1]] = block
+        filled += block.shape[1]
+
+    # One after another into one array: a line of 10 MB full of markers has a million places.
+    fill(_place_numbers(places, at, cut, start_cut, first, second, hard, line_start, np.clip(opens, -6, 6)))
+    fill(_line_numbers(places, at, cut, second.starts[second.owner[at]], line_start))
+    fill(_sibling_numbers(places, at, first, start_cut, line_start))
+    fill(ring_maxima(cut, at))
+    fill(ring_maxima(second.share, at))
+    fill(np.broadcast_to(_document_numbers(stream, first, cut, start_cut), (len(at), 10)))
+    return at, numbers
 
 
 def ring_maxima(values: Doubles, at: Ints) -> Doubles:
     """The best of the values at each of the distances `RINGS`, before and behind each place, (n_places, 8)."""
     farthest = RINGS[-1][1]
     padded = np.concatenate([np.full(farthest, LOW), values, np.full(farthest, LOW)])
-    rings = [np.arange(side * low, side * (high + 1), side) + farthest for side in (-1, 1) for low, high in RINGS]
-    return np.stack([padded[at[:, None] + ring].max(axis=1) for ring in rings], axis=1)
+    maxima = np.full((len(at), 2 * len(RINGS)), -np.inf)
+    # One distance after another: all of a ring at once is an array of places × distances, a million × 25 on hostile lines.
+    for column, (side, (low, high)) in enumerate((side, ring) for side in (-1, 1) for ring in RINGS):
+        for distance in range(low, high + 1):
+            np.maximum(maxima[:, column], padded.take(at + (farthest + side * distance)), out=maxima[:, column])
+    return maxima
 
 
 def open_brackets(stream: Stream) -> Ints:

@@ -114,7 +114,9 @@ def unwrapped(text: str, spans: Sequence[tuple[int, int]], wraps: Ints) -> list[
 
 def offset_in_text(start: int, position: int, wraps: Ints) -> int:
     """Where in the text a position of an unwrapped piece lies that begins at `start`."""
-    for wrap in wraps[np.searchsorted(wraps, start) :].tolist():
+    first = int(np.searchsorted(wraps, start))
+    # Text stands between two wraps, so no more of them than characters are passed.
+    for wrap in wraps[first : first + position + 1].tolist():
         if wrap >= start + position:
             break
         position += 1

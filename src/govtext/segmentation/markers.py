@@ -81,8 +81,19 @@ def markers_in(text: str) -> list[Marker]:
     return [_marker(match) for match in _FAMILY.finditer(text)]
 
 
+def marker_places(text: str) -> tuple[list[int], list[int], list[int]]:
+    """Starts, ends and families (indices into `FAMILIES`) of the same places, a third of the time: no number is read."""
+    starts, ends, families = [], [], []
+    for match in _FAMILY.finditer(text):
+        start, end = match.span()
+        starts.append(start)
+        ends.append(end)
+        families.append((match.lastindex or 1) - 1)
+    return starts, ends, families
+
+
 def _marker(match: re.Match[str]) -> Marker:
-    family = FAMILIES[int((match.lastgroup or "m0")[1:])]
+    family = FAMILIES[(match.lastindex or 1) - 1]  # no family's pattern has a group of its own
     return Marker(family, match.start(), match.end(), _number(match[0]))
 
 

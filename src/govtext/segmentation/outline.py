@@ -38,6 +38,7 @@ USUAL_ORDER = (
 )
 USUAL_WEIGHT = 0.4  # below one observation of nesting: a document's own habit wins
 DEEPEST = 5
+FAR = 60  # headings looked ahead for the next of a family
 
 
 # What announces a section of a report rather than a matter in it; only looked for where headings carry no numbers.
@@ -122,23 +123,37 @@ def _merged_families(headings: Sequence[_Numbered]) -> list[str]:
     """The family of each heading, where one that only continues another's count takes the other's: (3) 4. 5、 (6)."""
     families: list[str] = []
     last: dict[str, int] = {}
+    seen: list[str] = []  # families in the order of their first headings: an outer one before an inner one
     previous: tuple[str, int | None] | None = None
-    for heading in headings:
+    for i, heading in enumerate(headings):
         family, number = heading.family, heading.number
         if (
             previous is not None
             and number is not None
             and number > 1
             and family != previous[0]
+            and not family.startswith("decimal")  # 3.4 names its own place
+            and not (family in seen and seen.index(family) < seen.index(previous[0]))  # 一、 （一） （二） 三、
             and previous[1] == number - 1
             and last.get(family) != number - 1
+            and not _comes_later(headings[i + 1 : i + 1 + FAR], previous[0], number)
         ):
             family = previous[0]
         families.append(family)
+        if family not in seen:
+            seen.append(family)
         if number is not None:
             last[family] = number
         previous = (family, number)
     return families
+
+
+def _comes_later(headings: Sequence[_Numbered], family: str, number: int) -> bool:
+    """Whether the family itself goes on with this number: in 一、 （二） （三） 二、 the brackets are a count of their own."""
+    for heading in headings:
+        if heading.family == family and heading.number is not None:
+            return heading.number == number
+    return False
 
 
 def _family_order(families: Sequence[str], headings: Sequence[_Numbered]) -> list[str]:

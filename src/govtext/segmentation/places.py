@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from govtext.features.ngrams import SENTINEL
 from govtext.segmentation.lines import Ints, Stream
-from govtext.segmentation.markers import FAMILIES, markers_in
+from govtext.segmentation.markers import FAMILIES, marker_places
 
 Bools = NDArray[np.bool_]
 # Classes of the character before a place.
@@ -78,6 +78,7 @@ ENDING_CROSSES: tuple[tuple[str, ...], ...] = (
     ("commas", "tens"),
     ("cut_line", "long_distance"),
 )
+ROWS = 1 << 16  # places whose crosses are looked up at once: memory stays bounded
 LOW = -12.0  # the score of a place that is no place
 LONGEST_HEADING = 46  # characters behind the marker; no labelled heading without punctuation is longer
 
@@ -95,10 +96,24 @@ def category_ids(crosses: Sequence[tuple[str, ...]], columns: Mapping[str, Ints]
     for k, cross in enumerate(crosses):
         index = np.zeros(n, np.int64)
         for name in cross:
-            index = index * CARDINALITY[name] + columns[name]
+            index *= CARDINALITY[name]
+            index += columns[name]
         ids[:, k] = index + offset
         offset += int(np.prod([CARDINALITY[name] for name in cross]))
     return ids
+
+
+def crossed(
+    weights: NDArray[np.float32], crosses: Sequence[tuple[str, ...]], columns: Mapping[str, Ints]
+) -> NDArray[np.float32]:
+    """The sum of the weights that speak for each row, (n_rows,)."""
+    n = len(columns[crosses[0][0]])
+    sums = np.empty(n, np.float32)
+    for low in range(0, n, ROWS):
+        rows = slice(low, low + ROWS)
+        ids = category_ids(crosses, {name: columns[name][rows] for cross in crosses for name in cross})
+        sums[rows] = weights[ids].sum(axis=1)
+    return sums
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,14 +137,13 @@ class Places:
         before = np.concatenate(([OTHER], classes[:-1]))
         family = np.full(n, NO_FAMILY, np.int64)
         marker_end = np.arange(n)
-        found = markers_in(stream.text)
-        if found:
-            at = stream.index_of([m.start for m in found])
-            family[at] = [FAMILIES.index(m.family) for m in found]
-            marker_end[at] = stream.index_of([m.end for m in found])
+        begins, ends, families = marker_places(stream.text)
+        at = stream.index_of(begins)
+        family[at] = families
+        marker_end[at] = stream.index_of(ends)
         gap = np.minimum(stream.gap, 2)
         closes = np.isin(before, _SENTENCE_ENDS) | (before == CLOSING)
-        ends = np.isin(before, _SENTENCE_ENDS) & ~((before == POINT) & (classes == DIGIT))
+        stops = np.isin(before, _SENTENCE_ENDS) & ~((before == POINT) & (classes == DIGIT))
         starts = stream.line_starts
         line_start = np.zeros(n, bool)
         line_start[starts] = True
@@ -142,7 +156,7 @@ class Places:
         # The anchor that a place sees is the last one before it, never its own.
         last = np.maximum.accumulate(np.where(anchored, index, 0))
         last = np.concatenate(([0], last[:-1])) if n else last
-        passed = np.cumsum(ends)
+        passed = np.cumsum(stops)
         sentences = passed - passed[last] + (kind[last] == _SENTENCE_START)
         distance = index - last
         lengths = np.diff(np.append(starts, n))
@@ -160,7 +174,8 @@ class Places:
             "closes": closes.astype(np.int64),
             "line": (long_line * 4 + np.minimum(n_marks, 1) + 2 * (mean > 120))[stream.line] if n else index,
         }
-        return cls(stream, family, marker_end, marked, columns)
+        small = {name: column.astype(np.int8) for name, column in columns.items()}  # CARDINALITY stays below 128
+        return cls(stream, family, marker_end, marked, small)
 
     def sentence_stops(self) -> Ints:
         """Where a stop stands that a heading would not reach beyond, a line's end included, ascending."""

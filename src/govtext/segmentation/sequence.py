@@ -119,7 +119,9 @@ def _steps(
     for amiss, number in _counts(candidate, beside, runs_on):
         family = beside.family if amiss == "switched" and beside else candidate.family
         opened = (*above, _Open(candidate.level, family, number))
-        steps.append((cost + (COSTS[amiss] if amiss else 0.0), opened, Choice(candidate.level, amiss, number)))
+        # At its own level another family was already seen to go on with the count.
+        price = COSTS[amiss] if amiss and amiss != "switched" else 0.0
+        steps.append((cost + price, opened, Choice(candidate.level, amiss, number)))
     # Another family's count goes on: （三） 4、 （五）.
     if candidate.number is not None and candidate.number > 1:
         for o in stack:
