@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -209,7 +210,7 @@ def peer_figures(
                 text = ""
                 print(f"{name}: {row['id'][:40]}: {error!r}"[:150], file=sys.stderr)
             kept.append(kept_lines(page.lines, text))
-        figures[name] = {**by_part(pages, about, kept, parts), "failed_pages": failed}
+        figures[name] = {**by_part(pages, about, kept, parts), "failed_pages": failed, "version": version(name)}
     return figures
 
 
@@ -225,8 +226,8 @@ def by_part(
     return {**figures, "all": main_f1(gold, kept)}
 
 
-def fold_figures(pages: Sequence[LabelledPage], *, hinted: bool) -> list[float]:
-    """F1 of each fold by site, of a model fitted on the other folds; the last figure is that of all folds together."""
+def fold_figures(pages: Sequence[LabelledPage], *, hinted: bool) -> dict[str, Any]:
+    """F1 of each fold by site, of a model fitted on the other folds, and of all folds together."""
     fold = site_folds([page.site for page in pages], folds=FOLDS)
     gold, kept, figures = [], [], []
     for k in range(FOLDS):
@@ -235,7 +236,8 @@ def fold_figures(pages: Sequence[LabelledPage], *, hinted: bool) -> list[float]:
         gold.append([np.array(page.is_main, bool) for page in held_out])
         kept.append([model.probabilities(page.lines, page.hints) >= MAIN_FROM for page in held_out])
         figures.append(main_f1(gold[-1], kept[-1]))
-    return [*figures, main_f1([g for part in gold for g in part], [k for part in kept for k in part])]
+    together = main_f1([g for part in gold for g in part], [k for part in kept for k in part])
+    return {"folds": figures, "folds_together": together}
 
 
 def test_figures(pages: Sequence[LabelledPage], about: Sequence[dict[str, Any]], *, hinted: bool) -> dict[str, float]:
@@ -264,7 +266,7 @@ def main() -> None:
     gold_rule = [kept_lines(page.lines, row["gold"]) for page, row in zip(pages, about)]
     figures["rule_on_the_gold_text"] = by_part(pages, about, gold_rule, parts)
     for name, hinted in (("lines", False), ("lines with hints", True)):
-        ours: dict[str, Any] = {"folds": fold_figures(pages, hinted=hinted)}
+        ours = fold_figures(pages, hinted=hinted)
         if not arguments.no_test:
             ours |= test_figures(pages, about, hinted=hinted)
         figures[name] = ours
