@@ -122,8 +122,8 @@ def _steps(
         # At its own level another family was already seen to go on with the count.
         price = COSTS[amiss] if amiss and amiss != "switched" else 0.0
         steps.append((cost + price, opened, Choice(candidate.level, amiss, number)))
-    # Another family's count goes on: （三） 4、 （五）.
-    if candidate.number is not None and candidate.number > 1:
+    # Another family's count goes on: （三） 4、 （五）. A decimal number names its own place.
+    if candidate.number is not None and candidate.number > 1 and not candidate.family.startswith("decimal"):
         for o in stack:
             if o.level != candidate.level and o.number == candidate.number - 1 and o.family != candidate.family:
                 opened = (*(x for x in stack if x.level < o.level), _Open(o.level, o.family, candidate.number))
