@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from govtext.document import Element, Elements, Paragraph, Period, Verdict
+from conftest import Page
+from govtext.document import Element, Elements, Period
 from govtext.elements import dates, docnumbers, find, offices
 from govtext.elements.dates import has_masked_year, read_day, read_period, to_plain
 from govtext.elements.docnumbers import read_number
@@ -19,23 +20,7 @@ from govtext.elements.find import find_elements
 from govtext.elements.offices import read_office
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "elements.toml").read_text(encoding="utf-8"))["case"]
-KINDS = {"T": "title", "M": "meta", "H": "heading", "B": "body", "X": "boilerplate"}
-PLAIN = Verdict(None, 0.0, "")
-BODY = (
-    "我局紧扣中心任务，抓班子、带队伍、促落实，走访企业一百二十家"
-    "，帮助三十六家解决融资难题，培训技术骨干两百人次，各项工作取得了新的进展，得到群众好评。"
-)
 FIELDS = ("number", "addressee", "issuer", "date", "period")
-
-
-def document(lines: list[str]) -> tuple[str, list[Paragraph]]:
-    """The text and paragraphs of lines that begin with a letter for their kind."""
-    text, paragraphs = "", []
-    for line in lines:
-        start = len(text)
-        text += (line[2:] or BODY) + "\n"
-        paragraphs.append(Paragraph(start, len(text), KINDS[line[0]], None, None, None, (), PLAIN, PLAIN))
-    return text, paragraphs
 
 
 def shown(element: Element[Any] | None) -> str | None:
@@ -52,8 +37,8 @@ def all_of(found: Elements) -> list[Element[Any]]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["source"])
-def test_elements_of_a_case(case: dict[str, Any]) -> None:
-    text, paragraphs = document(case["lines"])
+def test_elements_of_a_case(page: Page, case: dict[str, Any]) -> None:
+    text, paragraphs = page(case["lines"])
     found = find_elements(text, paragraphs)
     assert {name: case.get(name) for name in FIELDS} == {name: shown(getattr(found, name)) for name in FIELDS}
     assert case.get("attachments", []) == [attachment.value for attachment in found.attachments]
@@ -61,8 +46,8 @@ def test_elements_of_a_case(case: dict[str, Any]) -> None:
         assert element.text == text[element.start : element.end]
 
 
-def test_title_is_the_text_as_found_and_its_value_without_gaps_or_number() -> None:
-    text, paragraphs = document(["T 篇一：政 府 工 作 报 告", "B"])
+def test_title_is_the_text_as_found_and_its_value_without_gaps_or_number(page: Page) -> None:
+    text, paragraphs = page(["T 篇一：政 府 工 作 报 告", "B"])
     assert find_elements(text, paragraphs).title == Element(0, 14, "篇一：政 府 工 作 报 告", "政府工作报告")
 
 
@@ -146,8 +131,8 @@ LINE = st.tuples(
 
 
 @given(st.lists(LINE, max_size=8))
-def test_spans_hold_whatever_the_text(lines: list[tuple[str, str]]) -> None:
-    text, paragraphs = document([f"{kind} {line}" for kind, line in lines])
+def test_spans_hold_whatever_the_text(page: Page, lines: list[tuple[str, str]]) -> None:
+    text, paragraphs = page([f"{kind} {line}" for kind, line in lines])
     for element in all_of(find_elements(text, paragraphs)):
         assert element.text == text[element.start : element.end]
 

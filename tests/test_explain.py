@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import govtext
-from govtext.boilerplate.context import CLASSES, N_CONTENT, n_context_features
+from govtext.boilerplate.context import CLASSES, N_CONTENT, context_features, n_context_features
 from govtext.boilerplate.detector import LineModel
 from govtext.boilerplate.explain import GROUPS, NEIGHBOURS, LineReasons, column_groups, explain_lines
 from govtext.boilerplate.lines import Line, to_line
@@ -107,6 +107,19 @@ def check_sums(reasons: list[LineReasons], lines: list[Line]) -> None:
 def test_every_column_of_the_second_pass_has_a_group() -> None:
     assert n_context_features() == len(column_groups())
     assert set(column_groups()) == set(GROUPS) - {"usual"}
+
+
+def test_what_stands_around_a_line_moves_only_the_columns_of_its_groups() -> None:
+    lines, others = (
+        lines_of(f"一、主要工作\n走访企业120家。\n{last}") for last in ("（一）企业服务\n", "上一篇：要点｜3\n")
+    )
+    (alone, cues), (other, other_cues) = model().first_pass(lines), model().first_pass(others)
+    one, two = context_features(alone, cues, lines), context_features(other, other_cues, others)
+    moved = {name for name, a, b in zip(column_groups(), one[1], two[1], strict=True) if a != b}
+    assert {"near", "after", "document"} <= moved
+    assert moved <= {*NEIGHBOURS}
+    changed = {name for name, a, b in zip(column_groups(), one[2], two[2], strict=True) if a != b}
+    assert {"alone", "shape", "rules"} <= changed
 
 
 def test_neighbours_change_what_becomes_of_a_line_but_not_what_it_is_alone() -> None:

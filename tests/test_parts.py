@@ -11,31 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conftest import Page
 from govtext.document import PARAGRAPH_KINDS, Paragraph, Verdict
 from govtext.elements import parts
 from govtext.elements.parts import find_parts, is_title_like
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "parts.toml").read_text(encoding="utf-8"))["case"]
-KINDS = {"T": "title", "M": "meta", "H": "heading", "B": "body", "X": "boilerplate"}
 PLAIN = Verdict(None, 0.0, "")
-BODY = (
-    "我局紧扣中心任务，抓班子、带队伍、促落实，走访企业一百二十家"
-    "，帮助三十六家解决融资难题，培训技术骨干两百人次，各项工作取得了新的进展，得到群众好评。"
-)
-
-
-def page(lines: list[str]) -> tuple[str, list[Paragraph]]:
-    """The text and paragraphs of lines that begin with a letter for their kind."""
-    text, paragraphs = "", []
-    for line in lines:
-        start = len(text)
-        text += (line[2:] or BODY) + "\n"
-        paragraphs.append(Paragraph(start, len(text), KINDS[line[0]], None, None, None, (), PLAIN, PLAIN))
-    return text, paragraphs
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["source"])
-def test_parts_of_a_case(case: dict[str, Any]) -> None:
+def test_parts_of_a_case(page: Page, case: dict[str, Any]) -> None:
     found = find_parts(*page(case["lines"]))
     assert case["first"] == [part.first for part in found]
     assert case["titles"] == [part.title or "" for part in found]
@@ -53,7 +39,7 @@ def test_no_paragraphs_make_no_part() -> None:
         )
     )
 )
-def test_parts_tile_the_paragraphs(lines: list[tuple[str, str]]) -> None:
+def test_parts_tile_the_paragraphs(page: Page, lines: list[tuple[str, str]]) -> None:
     text, paragraphs = page([f"{kind} {line}" for kind, line in lines])
     found = find_parts(text, paragraphs)
     edges = [0, *(part.stop for part in found)]

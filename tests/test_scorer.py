@@ -21,7 +21,7 @@ from govtext.scoring.scorer import (
     rows,
     sums,
 )
-from govtext.scoring.thresholds import calibrated, decide, sigmoid, softmax
+from govtext.scoring.thresholds import decide, sigmoid, softmax
 
 TERMS = sorted({a + b for a in "党建企业a0" for b in ("", *"党建企业a0")})
 VOCABULARY = Vocabulary.build(TERMS)
@@ -166,8 +166,6 @@ def test_weights_refuse_other_types_and_shapes() -> None:
 def test_probabilities_do_not_overflow() -> None:
     np.testing.assert_allclose([0.0, 0.5, 1.0], sigmoid(np.array([-1e6, 0.0, 1e6])))
     np.testing.assert_allclose([[0.5, 0.5], [1.0, 0.0]], softmax(np.array([[1e6, 1e6], [0.0, -1e6]])))
-    slopes, offsets = np.array([2.0, 2.0]), np.array([-2.0, 1.0])
-    np.testing.assert_allclose(sigmoid(np.array([0.0, 3.0])), calibrated(np.array([1.0, 1.0]), slopes, offsets))
 
 
 @pytest.mark.parametrize(

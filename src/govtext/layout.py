@@ -15,12 +15,12 @@ from govtext.segmentation.boundaries import BoundaryModel
 from govtext.segmentation.lines import Ints, offset_in_text, piece_spans, to_stream, unwrapped
 from govtext.segmentation.markers import marker_at
 from govtext.segmentation.outline import Heading, read_outline
+from govtext.segmentation.sequence import SURE
 
 _BLANK = Verdict(None, 0.0, "blank")
 # What the line model calls it → what a reader calls it.
 _KINDS = {"title": "title", "meta": "meta", "heading": "heading", "run-in": "body", "body": "body"}
 _HEADED = ("heading", "run-in")
-_NEVER = 0.02  # probability of a heading below which a piece is no candidate
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,7 +117,7 @@ class _Pieces:
         """The paragraphs of the pieces `first` to `stop` with levels and paths, and the repairs by number of piece."""
         content = [i for i in range(first, stop) if self.kinds[i].verdict.kind is None]
         chances = {i: self.kinds[i].heading for i in content}
-        candidates = [i for i in content if chances[i] > _NEVER or self.kinds[i].name in _HEADED]
+        candidates = [i for i in content if chances[i] > SURE or self.kinds[i].name in _HEADED]
         named = {i: self.kinds[i].if_heading for i in candidates}
         titles = {i: self._heading(i, named[i]) for i in candidates}
         after = dict(zip(content, content[1:]))

@@ -22,7 +22,7 @@ from govtext.document import CopiedPassage, LabelledReport, RecurringLine, Sourc
 from govtext.segmentation.markers import marker_at
 
 Report = LabelledReport | Source | tuple[str, str]
-MOST_BYTES: Final = 128 << 20  # of the sample, by default: some 25,000 reports of 3,000 characters
+MOST_BYTES: Final = 128 << 20  # of the sample, by default: some 37,000 reports of 3,000 characters
 FEWEST = 3  # other reports, of other content, that a line stands in before it says anything
 BESIDE_FROM = 0.3  # share of them where it has the same neighbour
 OUTSIDE_FROM = 0.5  # share of them where it stands before or behind all prose

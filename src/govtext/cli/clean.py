@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
 from govtext import writing
-from govtext.cli.console import is_colourful
 from govtext.cli.inputs import Input
 from govtext.cli.run import Run, refuse_to_overwrite, report_options
-from govtext.writing import Entry, Look, Replacement
+from govtext.writing import Entry, Replacement
 
 
 @click.command(
@@ -35,21 +33,16 @@ from govtext.writing import Entry, Look, Replacement
 def clean(inputs: tuple[str, ...], model: Path | None, out: Path | None, encoding: str | None, explain: bool) -> None:
     """Write the text of reports without junk lines and injected junk."""
     run = Run(inputs, model=model, out=out, encoding=encoding)
-    look = Look(colour=is_colourful(sys.stderr))
-
-    def entries_explained(entries: Iterable[Entry]) -> Iterator[Entry]:
-        for entry in entries:
-            yield entry
-            # After the entry has been written: on a terminal the list stands under its text.
-            if explain:
-                reasons = {start: why.in_words() for start, why in run.model.reasons(entry.report).items()}
-                for line in writing.removed(entry, look, reasons):
-                    run.console.say(line)
-
     if run.out is not None and run.out.is_dir():
-        write_each(entries_explained(run.entries()), inputs=run.inputs, folder=run.out)
+        write_each(
+            run.explained(run.entries(), writing.removed) if explain else run.entries(),
+            inputs=run.inputs,
+            folder=run.out,
+        )
     else:
-        run.write(lambda entries, page: writing.clean(entries_explained(entries), page))
+        run.write(
+            lambda entries, page: writing.clean(run.explained(entries, writing.removed) if explain else entries, page)
+        )
     run.end()
 
 

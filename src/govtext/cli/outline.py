@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
 
 from govtext import writing
-from govtext.cli.console import is_colourful
 from govtext.cli.run import Run, report_options
-from govtext.writing import Entry, Look
-from govtext.writing.explain import headings
 
 
 @click.command(
@@ -36,16 +31,7 @@ from govtext.writing.explain import headings
 def outline(inputs: tuple[str, ...], model: Path | None, out: Path | None, encoding: str | None, explain: bool) -> None:
     """Show the headings of reports, indented by level, with their themes."""
     run = Run(inputs, model=model, out=out, encoding=encoding)
-    look = Look(colour=is_colourful(sys.stderr))
-
-    def entries_explained(entries: Iterable[Entry]) -> Iterator[Entry]:
-        for entry in entries:
-            yield entry
-            # After the entry has been written: on a terminal the reasons stand under its tree.
-            if explain:
-                reasons = {start: why.in_words() for start, why in run.model.reasons(entry.report).items()}
-                for line in headings(entry, look, reasons):
-                    run.console.say(line)
-
-    run.write(lambda entries, page: writing.outline(entries_explained(entries), page))
+    run.write(
+        lambda entries, page: writing.outline(run.explained(entries, writing.headings) if explain else entries, page)
+    )
     run.end()

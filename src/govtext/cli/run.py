@@ -11,12 +11,12 @@ from typing import Any
 import click
 
 from govtext.cli import BAD_INPUT
-from govtext.cli.console import Console, look_of_file, look_of_stdout
+from govtext.cli.console import Console, is_colourful, look_of_file, look_of_stdout
 from govtext.cli.inputs import STDIN, Input, gather
 from govtext.document import LabelledReport
 from govtext.errors import GovtextError
 from govtext.labelling import Model, load
-from govtext.writing import Entry, Replacement, Writer, to_utf8
+from govtext.writing import Entry, Explain, Look, Replacement, Writer, to_utf8
 
 
 def check_encoding(ctx: click.Context, parameter: click.Parameter, name: str | None) -> str | None:
@@ -94,6 +94,16 @@ class Run:
             self.labelled += 1
             yield Entry(item.id, item.file, report)
         self.console.clear()
+
+    def explained(self, entries: Iterable[Entry], explain: Explain) -> Iterator[Entry]:
+        """The same entries; what `explain` says of each goes to stderr, and no verdict changes."""
+        look = Look(colour=is_colourful(sys.stderr))
+        for entry in entries:
+            yield entry
+            # After the entry has been written: on a terminal the reasons stand under its text.
+            reasons = {start: why.in_words() for start, why in self.model.reasons(entry.report).items()}
+            for line in explain(entry, look, reasons):
+                self.console.say(line)
 
     def write(self, writer: Writer) -> None:
         """Write all reports to --out or stdout."""

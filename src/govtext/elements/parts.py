@@ -35,7 +35,6 @@ _MARK = re.compile(
 )
 _ENDING = re.compile(r"(?:（[^（）]{1,60}）|〔[^〔〕]{1,30}〕|-{2,4}[^-].{0,60}|[〈《》〉PAGENUM0-9\s])\Z", re.S)
 _STOPS = "。；，、：！？"
-_COLLECTION = re.compile(r"（?(?:精选|共|通用|汇编|最新)?(?:[0-9]{1,2}|[两二三四五六七八九十]{1,2})篇）?|范文(?:大全)?")
 _PLACED = re.compile(r"[省市县区州旗厅局委部]|中共|政府|国务院")
 _DATED = re.compile(r"关于|《|19[0-9]{2}|20[0-9a-zA-Z*_]{2}|二0|一九|年度|“")
 _NAMED = re.compile(f"{_PLACED.pattern}|{_DATED.pattern}")

@@ -17,11 +17,6 @@ def sigmoid(scores: NDArray[Any]) -> Floats:
     return np.where(np.asarray(scores) >= 0, 1.0, small) / (1.0 + small)
 
 
-def calibrated(scores: NDArray[Any], slopes: NDArray[Any], offsets: NDArray[Any]) -> Floats:
-    """Probabilities after Platt: sigmoid(slope · score + offset), one slope and offset a column."""
-    return sigmoid(np.asarray(scores, np.float64) * slopes + offsets)
-
-
 def softmax(scores: NDArray[Any]) -> Floats:
     """Probabilities that add up to 1 in each row."""
     powers = np.exp(scores - np.max(scores, axis=1, keepdims=True))

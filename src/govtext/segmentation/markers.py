@@ -76,13 +76,11 @@ def marker_at(text: str, position: int = 0) -> Marker | None:
     return _marker(match) if match else None
 
 
-def markers_in(text: str) -> list[Marker]:
-    """Every place in `text` where a marker's form occurs, non-overlapping, left to right; many are no headings."""
-    return [_marker(match) for match in _FAMILY.finditer(text)]
-
-
 def marker_places(text: str) -> tuple[list[int], list[int], list[int]]:
-    """Starts, ends and families (indices into `FAMILIES`) of the same places, a third of the time: no number is read."""
+    """Starts, ends and families (indices into `FAMILIES`) of every place where a marker's form occurs, left to right.
+
+    Non-overlapping; many are no headings. No number is read: that takes two thirds of the time of `marker_at`.
+    """
     starts, ends, families = [], [], []
     for match in _FAMILY.finditer(text):
         start, end = match.span()

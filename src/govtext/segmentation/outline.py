@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from govtext.segmentation.markers import marker_at
-from govtext.segmentation.sequence import Candidate, Choice, best_reading
+from govtext.segmentation.sequence import LIKELY, Candidate, Choice, best_reading
 
 BARE, BARE_RUN_IN, BARE_OUTER = "bare", "bare-run-in", "bare-outer"
 # What GB/T 9704-2012 and chapters of regulations suggest, outermost first.
@@ -71,7 +71,7 @@ def read_outline(headings: Sequence[Heading]) -> list[Choice]:
 
     The depth of each family comes from the likely headings; which of all are headings, and how they count, is one search.
     """
-    likely = [h for h in headings if h.probability > 0.5]
+    likely = [h for h in headings if h.probability > LIKELY]
     if not likely:
         return [Choice(None)] * len(headings)
     numbered = _numbered(likely)
@@ -81,7 +81,7 @@ def read_outline(headings: Sequence[Heading]) -> list[Choice]:
     known = iter(zip(families, numbered))
     candidates = []
     for heading in headings:
-        if heading.probability > 0.5:
+        if heading.probability > LIKELY:
             family, found = next(known)
         else:
             found = _numbered([heading])[0]
@@ -91,11 +91,6 @@ def read_outline(headings: Sequence[Heading]) -> list[Choice]:
         level = min(depth.get(family, DEEPEST - 1) + 1, DEEPEST)
         candidates.append(Candidate(found.family, found.number, level, probability))
     return best_reading(candidates)
-
-
-def heading_levels(headings: Sequence[Heading]) -> list[int]:
-    """Levels of sure headings, one each, in order."""
-    return [choice.level or 1 for choice in read_outline(headings)]
 
 
 def _numbered(headings: Sequence[Heading]) -> list[_Numbered]:

@@ -59,11 +59,6 @@ def _fit_judge(seen: Sequence[_Seen], seed: int) -> Network:
     return fit_network(numbers, target.astype(np.int64), weights, kind="cut", seed=seed)
 
 
-def fit_boundaries(documents: Sequence[LabelledDocument], *, seed: int = 0, jobs: int = 1) -> BoundaryModel:
-    """The boundary model of whole documents; same result for same documents and seed, whatever `jobs`."""
-    return fit_with_folds(documents, seed=seed, jobs=jobs)[1]
-
-
 def fit_with_folds(
     documents: Sequence[LabelledDocument], *, seed: int = 0, jobs: int = 1
 ) -> tuple[list[BoundaryModel], BoundaryModel]:

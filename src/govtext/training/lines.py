@@ -50,11 +50,6 @@ class _Rows:
     target: Ints
 
 
-def labelled_lines(documents: Sequence[LabelledDocument]) -> _Rows:
-    """The visible units of whole documents as lines, in order."""
-    return _rows([_gold_pieces(document) for document in documents], documents)
-
-
 def _gold_pieces(document: LabelledDocument) -> list[_Piece]:
     units = [u for u in document.units if document.text[u.start : u.end].strip()]
     return [(u.start, u.end, CLASSES.index(unit_class(u))) for u in units]

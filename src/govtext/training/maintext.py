@@ -12,12 +12,10 @@ from govtext.boilerplate.maintext import MainTextModel, around_features, first_p
 from govtext.boilerplate.weblines import Floats, LineHint, to_page
 from govtext.features.ngrams import Ints
 from govtext.scoring.network import FARTHEST, Network
-from govtext.training.networks import RECIPES, NetworkRecipe, fit_network
+from govtext.training.networks import fit_network
 
 FOLDS = 5
 C_FIRST = 0.01
-# Boosted trees as second pass gave 0.924 and 0.938 (with hints) where this one gave 0.927 and 0.939: folds by site of 351 pages.
-RECIPES["main"] = NetworkRecipe(units=32, alpha=1.0, epochs=5, step=2e-3, batch=256, seeds=6)
 
 
 @dataclass(frozen=True, slots=True)

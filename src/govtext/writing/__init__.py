@@ -8,6 +8,7 @@ from types import MappingProxyType
 from govtext.writing.clean import clean, removed
 from govtext.writing.display import outline, page
 from govtext.writing.entry import Entry, Look
+from govtext.writing.explain import Reasons, headings
 from govtext.writing.jsonl import json_lines
 from govtext.writing.table import csv_rows, defuse, undo
 from govtext.writing.target import Replacement, file_names, one_line, to_utf8
@@ -15,6 +16,7 @@ from govtext.writing.target import Replacement, file_names, one_line, to_utf8
 __all__ = [
     "WRITERS",
     "Entry",
+    "Explain",
     "Look",
     "Replacement",
     "Writer",
@@ -22,6 +24,7 @@ __all__ = [
     "csv_rows",
     "defuse",
     "file_names",
+    "headings",
     "json_lines",
     "one_line",
     "outline",
@@ -32,6 +35,7 @@ __all__ = [
 ]
 
 Writer = Callable[[Iterable[Entry], Look], Iterator[str]]
+Explain = Callable[[Entry, Look, Reasons], list[str]]
 
 # A writer takes the reports as they come and gives text as it goes: nothing waits for the last report.
 WRITERS: Mapping[str, Writer] = MappingProxyType({"jsonl": json_lines, "csv": csv_rows, "text": page})
