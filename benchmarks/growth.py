@@ -294,6 +294,7 @@ def main() -> None:
             print(", ".join(f"{key} {value}" for key, value in line.items()))
         result = {
             "date": date.today().isoformat(),
+            "command": "make growth",
             "sizes": SIZES,
             "texts": [
                 asdict(growth) | {"ratios": growth.ratios, "cut_finer": growth.too_fast and growth.cut_finer}
