@@ -31,6 +31,7 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
         "classify": Verb("govtext.cli.classify:classify", "Label reports: outline, themes, roles, junk."),
         "outline": Verb("govtext.cli.outline:outline", "Show the headings of reports with their themes."),
         "clean": Verb("govtext.cli.clean:clean", "Write reports without their junk."),
+        "repetition": Verb("govtext.cli.repetition:repetition", "Learn what recurs over many reports of a site."),
         "train": Verb("govtext.cli.train:train", "Train a model on labelled reports."),
     }
 )
@@ -101,6 +102,7 @@ def show_version(ctx: click.Context, parameter: click.Parameter, wanted: bool) -
     Examples:
       govtext classify report.txt
       govtext classify reports/ -o labels.jsonl
+      govtext repetition pages/ -o site.repetition
       govtext train corpus/ -o my-model.safetensors
 
     Exit codes: 0 all well, 2 bad usage or an input that could not be read, 130 interrupted.

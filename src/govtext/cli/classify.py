@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import click
 
-from govtext.cli.run import Run, report_options
+from govtext.cli.run import Run, repetition_option, report_options
 from govtext.writing import WRITERS
 
 BY_SUFFIX: Mapping[str, str] = MappingProxyType({".csv": "csv", ".txt": "text"})
@@ -23,13 +23,16 @@ BY_SUFFIX: Mapping[str, str] = MappingProxyType({".csv": "csv", ".txt": "text"})
       govtext classify reports/ -o labels.jsonl      one JSON object a report
       govtext classify reports/ -o labels.csv        one row a paragraph, for a spreadsheet
       cat report.txt | govtext classify - | jq .outline
+      govtext classify pages/ --repetition site.repetition -o labels.jsonl
 
     INPUT is a file, a folder (with all folders in it) or - for stdin.
+    --repetition also flags the lines that the file knows as the site's, and names passages that stand in other reports.
     A report's id is its file's name without suffix; where two would be equal, its path without suffix.
     If a report cannot be read, the others are still written, and the exit code is 2.
     """
 )
 @report_options
+@repetition_option
 @click.option(
     "-f",
     "--format",
@@ -38,10 +41,15 @@ BY_SUFFIX: Mapping[str, str] = MappingProxyType({".csv": "csv", ".txt": "text"})
     help="By default as FILE ends (.csv, .txt); else text on a terminal, jsonl elsewhere.",
 )
 def classify(
-    inputs: tuple[str, ...], model: Path | None, out: Path | None, encoding: str | None, form: str | None
+    inputs: tuple[str, ...],
+    model: Path | None,
+    out: Path | None,
+    encoding: str | None,
+    repetition: Path | None,
+    form: str | None,
 ) -> None:
     """Label reports: paragraphs with kind, level, themes, role, and what of them is junk."""
-    run = Run(inputs, model=model, out=out, encoding=encoding)
+    run = Run(inputs, model=model, out=out, encoding=encoding, repetition=repetition)
     run.write(WRITERS[form or default_format(run.out)])
     run.end()
 

@@ -9,7 +9,7 @@ import click
 
 from govtext import writing
 from govtext.cli.inputs import Input
-from govtext.cli.run import Run, refuse_to_overwrite, report_options
+from govtext.cli.run import Run, refuse_to_overwrite, repetition_option, report_options
 from govtext.writing import Entry, Replacement
 
 
@@ -20,19 +20,29 @@ from govtext.writing import Entry, Replacement
       govtext clean page.txt > report.txt
       govtext clean page.txt --explain -o report.txt
       govtext clean pages/ -o reports/               one ID.txt a report, if reports/ is a folder
+      govtext clean pages/ -o reports/ --repetition site.repetition
 
     INPUT is a file, a folder (with all folders in it) or - for stdin.
     Masked values (20nn年, XX市) stay; blank lines go.
+    --repetition takes out the lines, too, that the file knows as the site's; copied passages stay.
 
     --explain says of each line: kind, probability and reason; what it is alone and among its neighbours,
     with what speaks for it (+) and against it (-) in logits; the rules that fire. It changes no verdict.
     """
 )
 @report_options
+@repetition_option
 @click.option("--explain", is_flag=True, help="List on stderr what was taken out, and why.")
-def clean(inputs: tuple[str, ...], model: Path | None, out: Path | None, encoding: str | None, explain: bool) -> None:
+def clean(
+    inputs: tuple[str, ...],
+    model: Path | None,
+    out: Path | None,
+    encoding: str | None,
+    repetition: Path | None,
+    explain: bool,
+) -> None:
     """Write the text of reports without junk lines and injected junk."""
-    run = Run(inputs, model=model, out=out, encoding=encoding)
+    run = Run(inputs, model=model, out=out, encoding=encoding, repetition=repetition)
     if run.out is not None and run.out.is_dir():
         write_each(
             run.explained(run.entries(), writing.removed) if explain else run.entries(),

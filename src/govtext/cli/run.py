@@ -6,17 +6,20 @@ import errno
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
 from govtext.cli import BAD_INPUT
 from govtext.cli.console import Console, is_colourful, look_of_file, look_of_stdout
 from govtext.cli.inputs import STDIN, Input, gather
+from govtext.cli.marks import load_repetition, marked
 from govtext.document import LabelledReport
 from govtext.errors import GovtextError
-from govtext.labelling import Model, load
+from govtext.labelling import load
 from govtext.writing import Entry, Explain, Look, Replacement, Writer, to_utf8
+
+T = TypeVar("T")
 
 
 def check_encoding(ctx: click.Context, parameter: click.Parameter, name: str | None) -> str | None:
@@ -29,6 +32,18 @@ def check_encoding(ctx: click.Context, parameter: click.Parameter, name: str | N
     return name
 
 
+encoding_option = click.option(
+    "--encoding",
+    callback=check_encoding,
+    metavar="NAME",
+    help="Read the inputs in this encoding; found by itself by default.",
+)
+repetition_option = click.option(
+    "--repetition",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Flag lines of the site and copied passages by this file of govtext repetition.",
+)
 OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.argument("inputs", nargs=-1, required=True, metavar="INPUT…"),
     click.option(
@@ -45,12 +60,7 @@ OPTIONS: tuple[Callable[[Any], Any], ...] = (
         metavar="FILE",
         help="Write here, whole or not at all; to stdout by default.",
     ),
-    click.option(
-        "--encoding",
-        callback=check_encoding,
-        metavar="NAME",
-        help="Read the inputs in this encoding; found by itself by default.",
-    ),
+    encoding_option,
 )
 
 
@@ -62,12 +72,20 @@ def report_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 class Run:
-    """One call of a verb: the inputs it has found and the model it labels them with.
+    """One call of a verb: the inputs it has found, the model it labels them with, what it marks in them.
 
     `entries()` reads and labels as it is asked; a report that cannot be read is one line on stderr, the others go on.
     """
 
-    def __init__(self, inputs: tuple[str, ...], *, model: Path | None, out: Path | None, encoding: str | None) -> None:
+    def __init__(
+        self,
+        inputs: tuple[str, ...],
+        *,
+        model: Path | None,
+        out: Path | None,
+        encoding: str | None,
+        repetition: Path | None = None,
+    ) -> None:
         self.out = None if out is None or str(out) == STDIN else out
         self.encoding = encoding
         self.console = Console(quiet=self.out is None and sys.stdout.isatty())
@@ -78,22 +96,18 @@ class Run:
             raise click.exceptions.Exit(BAD_INPUT)
         if self.out is not None:
             refuse_to_overwrite(self.inputs, self.out)
+        self.repetition = None if repetition is None else load_repetition(repetition)
         self.model = load(model)
 
     def entries(self) -> Iterator[Entry]:
         """The labelled reports, in the order of the inputs."""
-        for number, item in enumerate(self.inputs, 1):
-            self.console.progress(number, item.file)
-            try:
-                report = classify_input(self.model, item, encoding=self.encoding)
-            except (GovtextError, OSError) as error:
-                if isinstance(error, OSError) and error.filename != str(item.path):
-                    raise  # not the report's fault
-                self.console.complain(item.id if item.path is None else item.file, error)
-                continue
+        for item, report in each(self.inputs, self._labelled, console=self.console):
             self.labelled += 1
-            yield Entry(item.id, item.file, report)
-        self.console.clear()
+            yield Entry(item.id, item.file, report if self.repetition is None else marked(report, self.repetition))
+
+    def _labelled(self, item: Input) -> LabelledReport:
+        source, name = content_of(item)
+        return self.model.classify(source, name=name, encoding=self.encoding)
 
     def explained(self, entries: Iterable[Entry], explain: Explain) -> Iterator[Entry]:
         """The same entries; what `explain` says of each goes to stderr, and no verdict changes."""
@@ -122,13 +136,28 @@ class Run:
             raise click.exceptions.Exit(BAD_INPUT)
 
 
-def classify_input(model: Model, item: Input, *, encoding: str | None) -> LabelledReport:
-    """The labelled report behind one input."""
+def each(inputs: Iterable[Input], take: Callable[[Input], T], *, console: Console) -> Iterator[tuple[Input, T]]:
+    """Each input with what `take` makes of it, as it is asked for; one that cannot be read is complained of and left out."""
+    for number, item in enumerate(inputs, 1):
+        console.progress(number, item.file)
+        try:
+            taken = take(item)
+        except (GovtextError, OSError) as error:
+            if isinstance(error, OSError) and error.filename != str(item.path):
+                raise  # not the report's fault
+            console.complain(item.id if item.path is None else item.file, error)
+            continue
+        yield item, taken
+    console.clear()
+
+
+def content_of(item: Input) -> tuple[Path | bytes, str]:
+    """What to read of an input, a path or the bytes of stdin, and the name it goes by."""
     if item.path is not None:
-        return model.classify(item.path, name=item.file, encoding=encoding)
+        return item.path, item.file
     if sys.stdin.isatty():
         click.echo("govtext: reading from the terminal, Ctrl-D ends the text", err=True)
-    return model.classify(sys.stdin.buffer.read(), name="stdin", encoding=encoding)
+    return sys.stdin.buffer.read(), "stdin"
 
 
 def refuse_to_overwrite(inputs: Iterable[Input], out: Path) -> None:

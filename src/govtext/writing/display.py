@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 
 from govtext.document import LabelledParagraph, LabelledReport
 from govtext.writing.entry import Entry, Look
@@ -21,6 +23,7 @@ LABELS_SHARE = 0.4  # of the page
 
 JUNK_SIGN = "×"
 STRETCH_SIGN = "~"
+COPY_SIGN = "="
 FORMULAIC = "套话"
 
 # ANSI codes; dim is for what a reader may skip.
@@ -85,6 +88,7 @@ def page_lines(report: LabelledReport) -> Iterator[Line]:
         else:
             yield from body_lines(report, p)
         yield from stretch_lines(report, number)
+        yield from copy_lines(report, number)
 
 
 def body_lines(report: LabelledReport, p: LabelledParagraph) -> Iterator[Line]:
@@ -107,6 +111,15 @@ def stretch_lines(report: LabelledReport, number: int) -> Iterator[Line]:
     for (kind, text, reason), times in found.items():
         count = f" ×{times}" if times > 1 else ""
         yield Line(f"{STRETCH_SIGN} {kind}", depth, f"“{text}”{count}", reason, "dim", "dim", "dim")
+
+
+def copy_lines(report: LabelledReport, number: int) -> Iterator[Line]:
+    """What of a paragraph, and maybe of those behind it, stands in other reports too."""
+    p = report.paragraphs[number]
+    first, stop = (bisect_left(report.copied, place, key=attrgetter("start")) for place in (p.start, p.end))
+    for c in report.copied[first:stop]:
+        text, other = one_line(report.text[c.start : c.end]), f"{percent(c.similarity)} as in {one_line(c.other)}"
+        yield Line(f"{COPY_SIGN} copied", len(p.path) + 1, f"“{text}”", other, "dim", "dim", "dim")
 
 
 def outline_lines(report: LabelledReport) -> Iterator[Line]:
@@ -152,6 +165,7 @@ def head(entry: Entry, look: Look) -> list[str]:
         counted(sum(p.formulaic for p in report.paragraphs), f"formulaic ({FORMULAIC})", ""),
         counted(junk, "line of junk", "lines of junk"),
         counted(masks, "masked value"),
+        counted(len(report.copied), "copied passage"),
         counted(len(report.stretches) - masks, "piece of junk inside the text", "pieces of junk inside the text"),
     ]
     read = [
