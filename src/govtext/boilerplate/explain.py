@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from govtext.boilerplate.context import CLASSES, FLOOR, N_CONTENT, REACH, Floats, context_features
-from govtext.boilerplate.detector import LineModel
+from govtext.boilerplate.detector import JUNK_FROM, SENTENCE, LineModel
 from govtext.boilerplate.lines import BEGIN, END, SHAPE, Line
 from govtext.boilerplate.rules import line_rules
 from govtext.features.ngrams import join
@@ -57,13 +57,15 @@ class LineReasons:
 
     decided   its class in the report, one of `CLASSES`; `against` the likeliest that is neither it nor of its kind
               (all boilerplate is of one kind, and so are headings alone and run-in)
-    alone     probability (0–1) of that kind from the line by itself, `together` among its neighbours
-    margin    logit of `decided` over `against` among its neighbours; below 0 where something else decided (the count of headings)
+    alone     probability (0–1) of that kind from the line by itself, `together` among its neighbours (1 for a form)
+    margin    logit of `decided` over `against` among its neighbours; below 0 where something else decided (the count of
+              headings, the line itself)
     shares    what each of `GROUPS` adds to `margin`; they sum to it
     own       logit of `decided` over `against` from the line by itself
     words     what each n-gram and cue adds to `own`, strongest first; with `own_usual` they sum to it
     family    marker family, None without marker
     rules     reasons of the rules that fire
+    certain   why the line itself decided, whatever stands around it; None where the passes did
     """
 
     decided: str
@@ -77,6 +79,7 @@ class LineReasons:
     words: tuple[tuple[str, float], ...]
     family: str | None
     rules: tuple[str, ...]
+    certain: str | None = None
 
     @property
     def neighbours(self) -> float:
@@ -89,7 +92,9 @@ class LineReasons:
             f"{self.decided} rather than {self.against}: {_percent(self.alone)} alone, "
             f"{_percent(self.together)} among its neighbours (they add {self.neighbours:+.1f} of {self.margin:+.1f})"
         )
-        if self.decided in _HEADED and self.margin < 0:
+        if self.certain:
+            said += f"; the line itself decided: {self.certain}"
+        elif self.decided in _HEADED and self.margin < 0:
             said += "; the outline as a whole decided"
         shares = [(_NAMES[name], share) for name, share in self.shares]
         sentences = [said, *_sentence("shares", shares), *_sentence("words and shape", self.words)]
@@ -102,6 +107,7 @@ def explain_lines(model: LineModel, lines: Sequence[Line], decided: Sequence[str
     """The reasons for all lines of one report, in order; `decided` names the class that each was given."""
     if not lines:
         return []
+    lines = model.read(lines)
     alone, cues = model.first_pass(lines)
     features = context_features(alone, cues, lines)
     together = model.second_pass(alone, cues, lines)
@@ -125,7 +131,7 @@ def explain_lines(model: LineModel, lines: Sequence[Line], decided: Sequence[str
                 decided=CLASSES[chosen],
                 against=CLASSES[other],
                 alone=float(alone[i, members].sum()),
-                together=float(together[i, members].sum()),
+                together=1.0 if line.form else float(together[i, members].sum()),
                 margin=float(shares.sum()),
                 shares=tuple(zip(GROUPS, shares.tolist())),
                 own=sum(weight for _, weight in words) + usual,
@@ -133,6 +139,7 @@ def explain_lines(model: LineModel, lines: Sequence[Line], decided: Sequence[str
                 words=words,
                 family=line.family,
                 rules=tuple(rule.reason for rule, hit in zip(rules, line.hits, strict=True) if hit),
+                certain=_certain(line, name, float(together[i, N_CONTENT:].sum())),
             )
         )
     return reasons
@@ -168,6 +175,13 @@ def _kin(name: str) -> frozenset[str]:
     if name in _JUNK:
         return _JUNK
     return _HEADED if name in _HEADED else frozenset((name,))
+
+
+def _certain(line: Line, name: str, junk: float) -> str | None:
+    """What decided in place of the passes, of a line that was given the class `name`."""
+    if line.form:
+        return line.form.reason
+    return SENTENCE if junk >= JUNK_FROM and name not in _JUNK else None
 
 
 def _words(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from govtext.boilerplate.rules import line_rules, rule_hits
+from govtext.boilerplate.rules import LineRule, form_of, line_rules, rule_hits
+from govtext.boilerplate.stretches import find_stretches
 from govtext.features.ngrams import normalise
 from govtext.segmentation.markers import FAMILIES, marker_at
 
@@ -18,6 +19,7 @@ from govtext.segmentation.markers import FAMILIES, marker_at
 BEGIN, END = "\ue000", "\ue001"
 HEAD, TAIL = 40, 15  # characters: what tells a line's kind stands at its ends (longer heads gained nothing on folds)
 FARTHEST_RUN_IN = 60  # characters behind the marker; of 1,405 labelled run-in headings none is longer than 36
+_STOPS = "。！？!?"
 _SENTENCE_END = re.compile(r"[。:?!]|\.(?!\d)")
 _SITE_MARKS = re.compile(r"[|>/\[\]【】《》:©*_-]")
 _FULL_DATE = re.compile(r"0000[-年./]0{1,2}[-月./]0{1,2}日?$")
@@ -46,6 +48,8 @@ class Line:
     run_in   characters from the piece's start to where a run-in heading would end, 0 if it has no place
     shape    numbers in the order of `SHAPE`
     hits     which rules fire, in the order of the rules file
+    form     what the line is for certain, whatever stands around it
+    rest     the line without the junk that a site or converter put inside it; None where there is none or nothing else
     """
 
     text: str
@@ -54,6 +58,8 @@ class Line:
     run_in: int
     shape: tuple[float, ...]
     hits: tuple[bool, ...]
+    form: LineRule | None = None
+    rest: Line | None = None
 
     @property
     def head(self) -> str:
@@ -102,7 +108,26 @@ def to_line(piece: str, plain: str | None = None, *, cut_before: bool = False, c
         cut_before, cut_behind,
     )  # fmt: skip
     family = marker.family if marker else None
-    return Line(text, family, plain[body : body + 2], run_in, tuple(map(float, shape)), rule_hits(text))
+    hits, form = rule_hits(text), form_of(text)
+    rest = _rest(piece, run_in) if any(hits) and form is None else None
+    return Line(text, family, plain[body : body + 2], run_in, tuple(map(float, shape)), hits, form, rest)
+
+
+def _rest(piece: str, run_in: int) -> Line | None:
+    """The line without the junk in it, where that is a sentence or the junk a field code; `run_in` is the whole line's.
+
+    A running head goes with its page number and a copyright line with its sign, whatever is left without them.
+    """
+    kept, position, coded = "", 0, False
+    for stretch in find_stretches(piece):
+        if stretch.kind != "mask":
+            kept += piece[position : stretch.start]
+            position = stretch.end
+            coded |= stretch.reason.startswith("field_code")
+    kept = (kept + piece[position:]).strip()
+    if not position or not kept or not (coded or kept[-1] in _STOPS):
+        return None
+    return replace(to_line(kept), run_in=run_in, rest=None)
 
 
 def cue_matrix(lines: Sequence[Line]) -> NDArray[np.float64]:
