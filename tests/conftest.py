@@ -5,8 +5,13 @@ from importlib import import_module
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from govtext.document import Paragraph, Verdict
+
+# A clock has no place in tests; the same examples everywhere.
+settings.register_profile("govtext", deadline=None, derandomize=True)
+settings.load_profile("govtext")
 
 # The parsed form of a pattern is public nowhere else.
 _parser: Any = import_module("re._parser")
