@@ -15,12 +15,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from govtext.evaluation.calibration import calibration_figures
 from govtext.labelling import Model
+from govtext.taxonomy import bundled_taxonomy
 from govtext.training.corpus import LabelledDocument, corpus_digest
 from govtext.writing import WRITERS, Entry, Look
 
@@ -35,6 +38,8 @@ FOLDS = 5
 # The authored reports that the figures have been told on from the first day (A…, B…); later ones are told apart, so that
 # a figure does not move because other reports are counted.
 FIRST = "AB"
+RISK = 0.05  # promised: share of wrong sets of themes among those that are decided without review
+ENOUGH = 50  # examples of a theme, for its calibration error to say something
 SHOWN = (
     "split_f1", "heading_f1", "level_accuracy", "boilerplate_f1", "boilerplate_kind_accuracy", "theme_micro_f1",
     "theme_macro_f1", "card_themes_macro_f1", "theme_exact_set", "theme_first_accuracy", "role_accuracy",
@@ -66,14 +71,68 @@ def gold_line(document: LabelledDocument) -> str:
     return json.dumps({"id": document.id, "text": document.text, "units": units, "stretches": stretches})
 
 
-def predicted_lines(model: Model, documents: Iterable[LabelledDocument], folder: Path) -> list[str]:
-    """What `govtext classify -f jsonl` writes for the documents, each read from a raw file."""
+def read(model: Model, documents: Iterable[LabelledDocument], folder: Path) -> list[Entry]:
+    """The labelled reports of the documents, each read from a raw file."""
     entries = []
     for document in documents:
         path = folder / f"{document.id}.txt"
         path.write_text(document.text, encoding="utf-8", newline="")
         entries.append(Entry(document.id, path.name, model.classify(path)))
-    return list(WRITERS["jsonl"](entries, Look()))
+    return entries
+
+
+def predicted_lines(model: Model, documents: Iterable[LabelledDocument], folder: Path) -> list[str]:
+    """What `govtext classify -f jsonl` writes for the documents, each read from a raw file."""
+    return list(WRITERS["jsonl"](read(model, documents, folder), Look()))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A body paragraph that was found as labelled: its document, probabilities, decided and true themes, status at `RISK`."""
+
+    document: LabelledDocument
+    probabilities: list[float]
+    decided: list[bool]
+    target: list[bool]
+    status: str
+
+
+def judged(model: Model, documents: Iterable[LabelledDocument], entries: Iterable[Entry]) -> list[Judged]:
+    """The body paragraphs that begin and end where the labelled ones do; others have no labels to be held against."""
+    rows = []
+    codes = model.taxonomy.codes
+    for document, entry in zip(documents, entries, strict=True):
+        text = document.text
+        units = {_solid(text, u.start, u.end): u for u in document.units if u.has_body}
+        body = [p for p in entry.report.paragraphs if p.kind == "body" and p.role is not None]
+        decisions = model.decide(entry.report, risk=RISK)
+        for p, status in zip(body, decisions.status, strict=True):
+            unit = units.get(_solid(text, p.start, p.end))
+            if unit is not None and unit.role is not None:
+                themes = [p.themes[code] for code in codes]
+                said, true = [code in p.labels for code in codes], [code in unit.themes for code in codes]
+                rows.append(Judged(document, themes, said, true, status))
+    return rows
+
+
+def _solid(text: str, start: int, end: int) -> tuple[int, int]:
+    piece = text[start:end]
+    return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
+
+
+def calibration(rows: list[Judged], codes: Sequence[str]) -> dict[str, Any]:
+    """Calibration error of each theme with enough examples, and what was decided without review at `RISK`, wrong of it."""
+    found = calibration_figures([r.probabilities for r in rows], [r.target for r in rows])
+    errors = {code: round(f.error, 4) for code, f in zip(codes, found) if f.n_true >= ENOUGH}
+    result: dict[str, Any] = {
+        "paragraphs": len(rows), "calibration_error": errors, "worst_calibration_error": max(errors.values(), default=0.0)
+    }  # fmt: skip
+    for status in ("accept", "none", "review"):
+        chosen = [r for r in rows if r.status == status]
+        result[f"share_{status}"] = round(len(chosen) / len(rows), 4)
+        if chosen and status != "review":
+            result[f"error_{status}"] = round(sum(r.decided != r.target for r in chosen) / len(chosen), 4)
+    return result
 
 
 def score(gold: Iterable[LabelledDocument], predicted: Iterable[str], folder: Path) -> dict[str, Any]:
@@ -90,9 +149,10 @@ def score(gold: Iterable[LabelledDocument], predicted: Iterable[str], folder: Pa
 
 def held_out_predictions(
     documents: list[LabelledDocument], weights: list[float], folder: Path, *, jobs: int, real: bool
-) -> list[str]:
-    """Predictions for all whole documents, each by the model of the folds it is not in."""
+) -> tuple[list[str], list[Judged]]:
+    """Predictions for all whole documents, each by the model of the folds it is not in, and their body paragraphs."""
     lines: list[str] = []
+    rows: list[Judged] = []
     for k in range(FOLDS):
         started = time.monotonic()
         inside = [i for i, d in enumerate(documents) if fold_of(d) != k]
@@ -100,11 +160,13 @@ def held_out_predictions(
             [documents[i] for i in inside], [weights[i] for i in inside], jobs=jobs, real=real
         )
         held_out = [d for d in documents if fold_of(d) == k and d.whole]
-        lines += predicted_lines(trained.model, held_out, folder)
+        entries = read(trained.model, held_out, folder)
+        lines += WRITERS["jsonl"](entries, Look())
+        rows += judged(trained.model, held_out, entries)
         print(
             f"fold {k + 1} of {FOLDS}: {len(held_out)} documents, {time.monotonic() - started:.0f} s", file=sys.stderr
         )
-    return lines
+    return lines, rows
 
 
 def main() -> None:
@@ -121,7 +183,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = arguments.keep or Path(name)
         folder.mkdir(exist_ok=True)
-        lines = held_out_predictions(documents, weights, folder, jobs=arguments.jobs, real=real is not None)
+        lines, rows = held_out_predictions(documents, weights, folder, jobs=arguments.jobs, real=real is not None)
         whole = [d for d in documents if d.whole]
         parts: dict[str, Callable[[LabelledDocument], bool]] = {
             "all": lambda d: is_real(d) or d.id[0] in FIRST,
@@ -134,6 +196,8 @@ def main() -> None:
             gold = [d for d in whole if chosen(d)]
             if gold:
                 table[part] = score(gold, lines, folder)
+                inside = [row for row in rows if chosen(row.document)]
+                table[part]["decided_at_risk"] = calibration(inside, bundled_taxonomy().codes)
         if real:
             ours = [d for d in documents if not is_real(d)]
             trained = recipe.train_bundled(ours, [1.0] * len(ours), jobs=arguments.jobs, real=False)
@@ -143,6 +207,9 @@ def main() -> None:
     print(f"{'':28}" + "".join(f"{part:>24}" for part in table))
     for figure in SHOWN:
         print(f"{figure:28}" + "".join(f"{_shown(row.get(figure)):>24}" for row in table.values()))
+    for part, row in table.items():
+        if "decided_at_risk" in row:
+            print(f"{part}, risk {RISK}: {json.dumps(row['decided_at_risk'])}")
     result = {
         "date": date.today().isoformat(),
         "command": "make quality",

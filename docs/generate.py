@@ -2,6 +2,8 @@
 
     <!-- constants: govtext.segmentation.wraps -->…<!-- /constants -->   names, values and comments of a module's constants
     <!-- raw survey -->…<!-- /raw survey -->                             tables of benchmarks/raw_survey.json
+    <!-- recipes -->…<!-- /recipes -->                                   fields of training.recipes.RECIPES
+    <!-- labels -->, <!-- ablation -->, <!-- fewclue -->                 tables of the files of that name in benchmarks/
 
 A mark may name the constants it wants behind the module. Comments are those of the source, so a page says of a threshold
 what the code says, and cannot drift from it.
@@ -24,7 +26,8 @@ from pathlib import Path
 from typing import Any
 
 DOCS = Path(__file__).resolve().parent
-RAW_SURVEY = DOCS.parent / "benchmarks" / "raw_survey.json"
+BENCHMARKS = DOCS.parent / "benchmarks"
+RAW_SURVEY = BENCHMARKS / "raw_survey.json"
 COUNTED = {
     "level": "Headings by level",
     "marker": "Headings by family of marker",
@@ -33,8 +36,9 @@ COUNTED = {
     "stretch": "Stretches by kind",
     "repair": "Repairs by kind",
 }
+_NAMES = "constants|raw survey|recipes|labels|ablation|fewclue"
 _MARKS = re.compile(
-    r"(?P<begin><!-- (?P<what>constants|raw survey)(?:: (?P<argument>[\w. ]{1,400}))? -->\n).*?(?P<end><!-- /(?P=what) -->)",
+    rf"(?P<begin><!-- (?P<what>{_NAMES})(?:: (?P<argument>[\w. ]{{1,400}}))? -->\n).*?(?P<end><!-- /(?P=what) -->)",
     re.DOTALL,
 )
 
@@ -171,7 +175,90 @@ def raw_survey(_: str) -> list[str]:
     return lines
 
 
-GENERATORS: dict[str, Callable[[str], list[str]]] = {"constants": constants_table, "raw survey": raw_survey}
+def recipes(_: str) -> list[str]:
+    """The fields of the recipes, side by side."""
+    table = import_module("govtext.training.recipes").RECIPES
+    lines = [f"| field | {' | '.join(f'`{name}`' for name in table)} |", "|---" * (len(table) + 1) + "|"]
+    for name in next(iter(table.values())).__dataclass_fields__:
+        cells = [_field(getattr(recipe, name)) for recipe in table.values()]
+        lines.append(f"| `{name}` | {' | '.join(cells)} |")
+    return lines
+
+
+def _field(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {number}" for key, number in value.items()) or "none"
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else shown(value)
+
+
+def labels(_: str) -> list[str]:
+    """What keywords, thirty examples a theme and all labels give."""
+    asked, few = _figures("keywords"), _figures("labels")
+    rows = {f"keywords alone: {name}": figures for name, figures in asked["mean"].items()}
+    kinds = ("micro_f1", "macro_f1", "exact_set")
+    lines = ["| from | labelled paragraphs | micro-F1 | macro-F1 | exact set |", "|---|---|---|---|---|"]
+    for name, figures in {**rows, **few["ways"]}.items():
+        cells = [f"{figures.get('labelled', 0):,}", *(f"{figures[kind]:.3f}" for kind in kinds)]
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    return [*lines, "", f"{_said(few)}; the corpus as it was then. Keywords: {_said(asked)}."]
+
+
+def ablation(_: str) -> list[str]:
+    """The recipe without each of its parts."""
+    if not (BENCHMARKS / "ablation.json").is_file():
+        return ["Not measured yet: `python benchmarks/ablation.py --write`."]
+    result = _figures("ablation")
+    lines = ["| recipe | micro-F1 | 95 % | difference | 95 % | p |", "|---|---|---|---|---|---|"]
+    for name, row in result["recipes"].items():
+        value, low, high = row["micro_f1"]
+        more, least, most = row["difference"]
+        against = ["", "", ""] if name == next(iter(result["recipes"])) else [
+            f"{more:+.3f}", f"{least:+.3f} to {most:+.3f}", f"{row['p_value']:.3f}"
+        ]  # fmt: skip
+        lines.append(f"| {name} | {value:.3f} | {low:.3f} to {high:.3f} | {' | '.join(against)} |")
+    n, real = result["documents"]
+    return [*lines, "", f"{n} documents, {real} of them real; {_said(result)}."]
+
+
+def fewclue(_: str) -> list[str]:
+    """Accuracy on the public sets, a row a way."""
+    result = _figures("fewclue")
+    tasks: dict[str, Any] = {name: task for name, task in result["tasks"].items() if task}
+    ways = dict.fromkeys(way for task in tasks.values() for way in task["accuracy"])
+    heads = [f"{name}: {t['labels']} labels, {t['rows']:,} rows" for name, t in tasks.items()]
+    lines = [f"| way | {' | '.join(heads)} |", "|---" * (len(tasks) + 1) + "|"]
+    for way in ways:
+        cells = [_accuracy(task["accuracy"].get(way)) for task in tasks.values()]
+        lines.append(f"| {way} | {' | '.join(cells)} |")
+    for way in dict.fromkeys(way for task in tasks.values() for way in task["published"]):
+        cells = [str(task["published"].get(way, "")) for task in tasks.values()]
+        lines.append(f"| published: {way} | {' | '.join(cells)} |")
+    return [*lines, "", f"{_said(result)}."]
+
+
+def _accuracy(figure: Mapping[str, Any] | None) -> str:
+    if figure is None:
+        return ""
+    return f"{figure['mean']:.1f} ± {figure['deviation']:.1f}" if figure["samples"] > 1 else f"{figure['mean']:.1f}"
+
+
+def _figures(name: str) -> dict[str, Any]:
+    result: dict[str, Any] = json.loads((BENCHMARKS / f"{name}.json").read_text(encoding="utf-8"))
+    return result
+
+
+def _said(result: Mapping[str, Any]) -> str:
+    return f"`{result['command']}`, {result['date']}"
+
+
+GENERATORS: dict[str, Callable[[str], list[str]]] = {
+    "constants": constants_table,
+    "raw survey": raw_survey,
+    "recipes": recipes,
+    "labels": labels,
+    "ablation": ablation,
+    "fewclue": fewclue,
+}
 
 
 def filled(page: str) -> str:

@@ -42,7 +42,7 @@ WORDS: dict[str, dict[str, str]] = {
         "added later": "后加的自写",
         "real, none in training": "真实（训练中没有真实文本）",
         "theme_micro_f1": "主题 micro-F1",
-        "card_themes_macro_f1": "党建、企业服务、高企认定 macro-F1",
+        "card_themes_macro_f1": "党建廉政、企业服务、高企认定 macro-F1",
         "role_accuracy": "作用 准确率",
         "formulaic_f1": "套话 F1",
         "heading_f1": "标题 F1",

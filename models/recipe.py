@@ -58,7 +58,7 @@ def main() -> None:
     for row in trained.themes:
         print(f"{row.code:28}{row.support:6}{row.precision:8.3f}{row.recall:8.3f}{row.f1:8.3f}")
     for name, value in trained.figures.items():
-        print(f"{name:28}{value:8.4f}")
+        print(f"{name:28}{value:8.4f}" if isinstance(value, float) else f"{name:28}{value}")
     print(f"{arguments.out.name}: {len(trained.content):,} bytes, SHA-256 {digest}")
 
 

@@ -16,7 +16,7 @@ CASES = tomllib.loads((Path(__file__).parent / "cases" / "cuts.toml").read_text(
 
 def cut(text: str) -> list[str]:
     stream = to_stream(text)
-    cuts = govtext.load().structure.boundaries.cuts(stream)
+    cuts = govtext.load().structure.cuts(stream)
     return [text[start:end].strip() for start, end in piece_spans(stream, cuts)]
 
 
@@ -44,6 +44,6 @@ def test_one_paragraph_stays_one(case: dict[str, str]) -> None:
 @settings(max_examples=100, deadline=None)
 def test_cuts_stand_inside_lines_in_order(text: str) -> None:
     stream = to_stream(text)
-    cuts = govtext.load().structure.boundaries.cuts(stream)
+    cuts = govtext.load().structure.cuts(stream)
     assert (np.diff(cuts) > 0).all()
     assert stream.inside[cuts].all()

@@ -243,8 +243,8 @@ def test_a_paragraph_of_many_lines_is_put_together_once(monkeypatch: pytest.Monk
 
     monkeypatch.setattr(passages, "replace", counted)
     wrapped = [body(i * len(line), (i + 1) * len(line)) for i in range(500)]
-    (one,) = passages.to_passages(line * 500, wrapped)
-    assert (tuple(range(500)), line.strip() * 500, 1) == (one.paragraphs, one.text, copies)
+    (one,) = passages.to_passages(line * 499 + "走访企业并解决难。\n", wrapped)
+    assert (tuple(range(500)), line.strip() * 499 + "走访企业并解决难。", 1) == (one.paragraphs, one.text, copies)
 
 
 @pytest.mark.parametrize("n", [0, 1, ROWS - 1, ROWS, ROWS + 1, 2 * ROWS + 1])

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import govtext
-from govtext.errors import BadModel, UnreadableReport
+from govtext.errors import BadConfig, BadModel, UnreadableReport
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "corpus"
@@ -112,7 +113,9 @@ def test_pickle_as_model_is_refused(tmp_path: Path) -> None:
 def test_bundled_model_is_small_and_says_what_it_is() -> None:
     model = govtext.load()
     assert (ROOT / "models" / "govtext.safetensors").stat().st_size <= 4_000_000
-    assert model.taxonomy == govtext.bundled_taxonomy()
+    # Keywords are for training; a model file holds none.
+    own = [replace(theme, include=(), exclude=(), near=()) for theme in govtext.bundled_taxonomy().themes]
+    assert list(model.taxonomy.themes) == own
     assert model.header["training"]["documents"] > 300
     assert len(model.sha256) == 64
 
@@ -151,3 +154,26 @@ def test_sample_page_is_read_right() -> None:
             assert paragraph.heading == gold.text[unit.start : unit.heading_end].strip()
         if unit.themes and unit.has_body:
             assert paragraph.labels[0] == unit.themes[0], text[:20]
+
+
+def test_decisions_at_a_risk_change_no_theme_and_send_the_rest_to_review() -> None:
+    model = govtext.load()
+    report = model.classify(REPORT)
+    body = [p for p in report.paragraphs if p.kind == "body" and p.role is not None]
+    strict, loose = model.decide(report, risk=0.02), model.decide(report, risk=0.2)
+    assert len(strict.status) == len(loose.status) == len(body)
+    for status, p in zip(loose.status, body):
+        assert status in (("accept", "review") if p.labels else ("none", "review"))
+    assert strict.reviewed >= loose.reviewed
+    stands = [a != "review" for a in strict.status]
+    assert all(b != "review" for kept, b in zip(stands, loose.status) if kept)
+
+
+@pytest.mark.parametrize(
+    ("risk", "promise", "said"),
+    [(0.0, "accepted", "risk = 0.0; wanted"), (0.05, "all", "promise 'all'; wanted one of accepted, passages")],
+)
+def test_a_risk_or_promise_that_cannot_be_is_refused(risk: float, promise: str, said: str) -> None:
+    model = govtext.load()
+    with pytest.raises(BadConfig, match=said):
+        model.decide(model.classify(REPORT), risk=risk, promise=promise)

@@ -143,3 +143,26 @@ def test_a_repair_keeps_its_paragraph_where_one_before_it_is_cut() -> None:
         [paragraph(0, 20), paragraph(20, 30, "heading", level=1)], np.array([9], np.int64), [Repair(1, "late", 4)], 5
     )
     assert [Repair(7, "late", 4)] == repairs
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        (TITLE + TITLE + "一、主要工作\n走访企业120家。\n", ["title", "boilerplate", "heading", "body"]),
+        (TITLE.strip() + TITLE + "一、主要工作\n走访企业120家。\n", ["title", "boilerplate", "heading", "body"]),
+        (TITLE + "一、主要工作\n《云岭县科技局2021年工作总结》已报送。\n", ["title", "heading", "body"]),
+    ],
+)
+def test_a_title_is_one_only_where_its_report_begins(text: str, kinds: list[str]) -> None:
+    found = form(text)
+    assert kinds == [p.kind for p in found.paragraphs]
+    assert [part.title for part in found.parts] == [TITLE.strip()]
+
+
+def test_a_marker_alone_on_its_line_is_a_heading_with_the_words_below_it() -> None:
+    found = form(
+        TITLE
+        + "一、主要工作\n1.\n推进孵化器建设\n建成孵化面积8000平方米，入驻企业26家。\n2.\n推进校企合作\n签约11份。\n"
+    )
+    assert [p.level for p in found.paragraphs[2:4]] == [2, 2]
+    assert not any(p.level for p in form(TITLE + "研发投入强度达到\n3.\n比上年提高0.2个百分点。\n").paragraphs[2:])

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from govtext.segmentation import sequence
-from govtext.segmentation.sequence import BEAM, COSTS, REPAIRS, SURE, Candidate, Choice, best_reading
+from govtext.segmentation.sequence import BEAM, COSTS, GOES_ON, REPAIRS, SURE, Candidate, Choice, best_reading
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "sequence.toml").read_text(encoding="utf-8"))["case"]
 LEVELS = {"chinese": 1, "chinese-bracket": 2, "digit": 3}
@@ -77,7 +77,7 @@ def test_a_heading_without_number_is_read_where_it_is_likelier_than_not(probabil
 @pytest.mark.parametrize("above", [-0.1, 0.1])
 def test_a_number_left_out_is_worth_its_cost(above: float) -> None:
     """What the odds say against a piece must outweigh the cost of a count without it."""
-    odds = COSTS["skipped"] + above
+    odds = COSTS["skipped"] + 2 * GOES_ON + above  # it goes on from the one before it, and the next from it
     doubtful = Candidate("chinese", 2, 1, 1 / (1 + math.exp(odds)))
     around = [Candidate("chinese", 1, 1, 1.0), doubtful, Candidate("chinese", 3, 1, 1.0)]
     assert [1, 1 if above < 0 else None, 1] == [c.level for c in best_reading(around)]

@@ -13,7 +13,7 @@ from govtext.segmentation.markers import NUMERALS, chinese_number, marker_at
 from govtext.taxonomy import bundled_taxonomy
 from govtext.training import variants
 from govtext.training.corpus import LabelledDocument, Unit, read_corpus
-from govtext.training.variants import WRAP_WIDTH, flattened, numbers_damaged, visible, widths_swapped, wrapped
+from govtext.training.variants import WRAP_WIDTH, flattened, mixed, numbers_damaged, visible, widths_swapped, wrapped
 
 AUTHORED = Path(__file__).resolve().parents[1] / "corpus" / "authored"
 BITS = ["一、", "（二）", "3.", "④", "第五条", "走访企业", "ａ9", " ", "\u3000", "甲。", "市" * 12]
@@ -76,6 +76,16 @@ def test_flattened_without_a_seed_is_one_line() -> None:
     assert found.text == "县科技局工作总结一、主要工作（一）抓培育。认定高企12家。上一篇"
     assert rows(found) == rows(REPORT)
     assert found.stretches == ()
+
+
+def test_mixed_keeps_every_unit_but_most_bodies() -> None:
+    report = document([("h1", "一、科普", False, 0), ("p", "举办讲座12场。", True, 0)])
+    found = [mixed(report, ["另一份报告的一段。"], turn) for turn in range(20)]
+    assert found == [mixed(report, ["另一份报告的一段。"], turn) for turn in range(20)]
+    assert {tuple(texts(one)) for one in found} == {("一、科普", "举办讲座12场。"), ("一、科普", "另一份报告的一段。")}
+    for one in found:
+        assert_in_order(one)
+        assert "".join(texts(one)) == one.text
 
 
 def test_flattened_with_a_seed_keeps_some_line_breaks_the_same_each_time() -> None:

@@ -31,8 +31,10 @@ if TYPE_CHECKING:
         Verdict,
     )
     from govtext.errors import BadConfig, BadCorpus, BadModel, BadTaxonomy, GovtextError, MissingExtra, UnreadableReport
+    from govtext.estimators import BoilerplateDetector, ThemeClassifier
     from govtext.labelling import Model, classify, load
     from govtext.reading.plain import read
+    from govtext.reasons import Spoken, Term, ThemeReasons
     from govtext.taxonomy import Taxonomy, Theme, bundled_taxonomy, read_taxonomy
 
 __version__ = "0.1.0"
@@ -63,8 +65,10 @@ _HOMES = {
         "MissingExtra",
         "UnreadableReport",
     ),
+    "govtext.estimators": ("BoilerplateDetector", "ThemeClassifier"),
     "govtext.labelling": ("Model", "classify", "load"),
     "govtext.reading.plain": ("read",),
+    "govtext.reasons": ("Spoken", "Term", "ThemeReasons"),
     "govtext.taxonomy": ("Taxonomy", "Theme", "bundled_taxonomy", "read_taxonomy"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
@@ -73,6 +77,7 @@ __all__ = [
     "BadCorpus",
     "BadModel",
     "BadTaxonomy",
+    "BoilerplateDetector",
     "CopiedPassage",
     "Element",
     "Elements",
@@ -88,9 +93,13 @@ __all__ = [
     "RecurringLine",
     "RepetitionModel",
     "Source",
+    "Spoken",
     "Stretch",
     "Taxonomy",
+    "Term",
     "Theme",
+    "ThemeClassifier",
+    "ThemeReasons",
     "UnreadableReport",
     "Verdict",
     "bundled_taxonomy",

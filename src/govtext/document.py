@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Generic, TypeVar
 
+from govtext.reasons import Explainer, ThemeReasons, explained
+
 PARAGRAPH_KINDS = ("title", "meta", "heading", "body", "boilerplate")
 BOILERPLATE_KINDS = ("related", "nav", "byline", "promo", "legal", "page")
 ROLES = ("overview", "done", "problem", "plan", "other")
@@ -213,6 +215,7 @@ class LabelledReport:
     parts: tuple[Part, ...] = ()
     copied: tuple[CopiedPassage, ...] = ()
     repairs: tuple[Repair, ...] = ()
+    explainer: Explainer | None = field(default=None, repr=False, compare=False, kw_only=True)
 
     @property
     def text(self) -> str:
@@ -256,6 +259,10 @@ class LabelledReport:
             else:
                 entries.append(OutlineEntry(p.level or 1, p.heading, p.labels, p.role, i))
         return tuple(entries)
+
+    def explain(self, i: int) -> Mapping[str, ThemeReasons]:
+        """What spoke for and against each theme in paragraph `i`, by code; see `Model.explain`."""
+        return explained(self.explainer, i)
 
     def body(self) -> str:
         """The text without boilerplate paragraphs and injected junk, wrapped lines joined; masked values stay, blank lines go."""

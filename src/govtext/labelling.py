@@ -11,26 +11,34 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO, Any
 
+import numpy as np
+
 from govtext.boilerplate.explain import LineReasons
 from govtext.boilerplate.stretches import find_stretches
 from govtext.document import ROLES, LabelledParagraph, LabelledReport, Paragraph, Source
 from govtext.elements.find import find_elements
-from govtext.errors import BadModel
-from govtext.features.passages import to_passages
-from govtext.layout import Structure, line_reasons, to_layout
+from govtext.errors import BadConfig, BadModel, BadTaxonomy
+from govtext.features.origins import heading_spans, passage_origins
+from govtext.features.passages import BLOCKS, Passage, to_passages
+from govtext.features.words import Words
+from govtext.layout import Layout, Structure, line_reasons, to_layout
 from govtext.modelarrays import decode_model
 from govtext.reading.plain import read
+from govtext.reasons import Term, ThemeReasons
 from govtext.scoring.judge import Judge
+from govtext.scoring.reasons import GROUPS, USUAL, Explanation, top_terms
+from govtext.scoring.risk import Decisions, decide_within
 from govtext.scoring.thresholds import decide
 from govtext.taxonomy import Taxonomy
 
 BUNDLED = "govtext.safetensors"
+_OTHER = "the report was labelled by model {}, this is {}; {} with the model that labelled it"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,13 +80,71 @@ class Model:
             for part in layout.parts
         )
         labelled = self._labelled(source.text, paragraphs)
-        return LabelledReport(
-            source, labelled, stretches, self.sha256, self.taxonomy.names, parts, repairs=layout.repairs
-        )
+        said = (source, labelled, stretches, self.sha256, self.taxonomy.names, parts)
+        return LabelledReport(*said, repairs=layout.repairs, explainer=Explaining(self, source.text, labelled))
 
     def reasons(self, report: LabelledReport) -> dict[int, LineReasons]:
         """Why the lines of a report that this model labelled are what they are, by where their paragraphs start."""
         return line_reasons(report.text, self.structure)
+
+    def decide(self, report: LabelledReport, *, risk: float, promise: str = "accepted") -> Decisions:
+        """Which paragraphs' themes can stand without a person looking, and which go to review.
+
+        `status` is "accept", "none" or "review" for each body paragraph, in order; no theme changes.
+        `risk` is what `promise`, a key of `govtext.scoring.risk.PROMISES`, keeps the share of wrong sets of themes to.
+
+        Raises:
+            BadConfig: the risk is not within 0–1, or there is no such promise.
+
+        >>> import govtext
+        >>> model = govtext.load()
+        >>> report = model.classify("关于科技工作的总结\n一、服务企业\n走访企业120家，帮助36家解决融资难题。\n")
+        >>> len(model.decide(report, risk=0.05).status)
+        1
+        """
+        if report.model_sha256 != self.sha256:
+            raise BadModel(_OTHER.format(report.model_sha256[:12], self.sha256[:12], "decide"))
+        tables = {table.promise: table for table in self.judge.risks}
+        if promise not in tables:
+            raise BadConfig(f"promise {promise!r}; wanted one of {', '.join(tables)}")
+        rows = [p for p in report.paragraphs if p.kind == "body" and p.role is not None]
+        codes = self.taxonomy.codes
+        probabilities = np.array([[p.themes[code] for code in codes] for p in rows]).reshape(len(rows), len(codes))
+        decided = np.array([[code in p.labels for code in codes] for p in rows], bool).reshape(probabilities.shape)
+        return decide_within(probabilities, decided, tables[promise], risk=risk)
+
+    def explain(self, report: LabelledReport, i: int) -> Mapping[str, ThemeReasons]:
+        """What spoke for and against each theme in paragraph `i` of a report, by code, most probable first.
+
+        Empty for titles, meta lines and boilerplate, which get no themes. Lines that a wrap cut out of one paragraph have the
+        reasons of the whole. Boilerplate that was marked later, by a `RepetitionModel`, keeps the reasons it had.
+
+        Raises:
+            BadModel: another model labelled the report.
+            IndexError: there is no such paragraph.
+        """
+        if report.model_sha256 != self.sha256:
+            raise BadModel(_OTHER.format(report.model_sha256[:12], self.sha256[:12], "explain"))
+        if isinstance(report.explainer, Explaining) and report.explainer.model is self:
+            return report.explainer(i)
+        return self.classify(report.source).explain(i)
+
+    def top_terms(self, theme: str, n: int = 20, *, block: str | None = None) -> tuple[Term, ...]:
+        """The `n` n-grams that weigh most for a theme (its code), then the `n` that weigh most against it, by weight downwards.
+
+        Of all blocks (text, path of headings, title, opening) or of one; weights compare within a block only.
+
+        Raises:
+            BadTaxonomy: the model has no such theme.
+            ValueError: there is no such block.
+        """
+        codes = self.taxonomy.codes
+        if theme not in codes:
+            raise BadTaxonomy(f"no theme {theme!r} in this model; it has {', '.join(codes)}")
+        if block not in (None, *BLOCKS):
+            raise ValueError(f"no block {block!r}; wanted {', '.join(BLOCKS)}")
+        blocks = [found for found in self.judge.blocks if block in (None, found.name)]
+        return top_terms(blocks, codes.index(theme), max(0, n))
 
     def _labelled(self, text: str, paragraphs: tuple[Paragraph, ...]) -> tuple[LabelledParagraph, ...]:
         passages = to_passages(text, paragraphs)
@@ -115,6 +181,69 @@ class Model:
         return tuple(labelled)
 
 
+class Explaining:
+    """Gives the reasons for the paragraphs of one text; what they share is computed at the first question, once.
+
+    A pickle of it is None: a report that travels does not take its model along.
+    """
+
+    def __init__(self, model: Model, text: str, paragraphs: tuple[LabelledParagraph, ...]) -> None:
+        self.model, self._text, self._paragraphs = model, text, paragraphs
+
+    def __call__(self, i: int) -> Mapping[str, ThemeReasons]:
+        """As `Model.explain`."""
+        if not 0 <= i < len(self._paragraphs):
+            raise IndexError(f"paragraph {i}: the report has {len(self._paragraphs)}, counted from 0")
+        if self._row_of.get(i) is None:
+            return MappingProxyType({})
+        row, p, model = self._row_of[i], self._paragraphs[i], self.model
+        passage = self._passages[row]
+        origins = passage_origins(self._text, self._layout.paragraphs, self._above, passage)
+        shares = self._explanation.shares(row, self._text, origins, _words())
+        offsets = shares.offsets.tolist()
+        reasons = {}
+        for k, code in sorted(enumerate(model.taxonomy.codes), key=lambda item: -p.themes[item[1]]):
+            inputs = [(USUAL, shares.usual), *zip(GROUPS, shares.inputs[k].tolist())]
+            reasons[code] = ThemeReasons(
+                code=code,
+                probability=p.themes[code],
+                threshold=float(model.judge.thresholds[k]),
+                decided=code in p.labels,
+                own=float(shares.own[k]),
+                intercept=float(shares.intercept[k]),
+                elsewhere=float(shares.elsewhere[k]),
+                characters=tuple(pair for pair in zip(offsets, shares.characters[:, k].tolist()) if pair[1]),
+                words=shares.spoken(k),
+                score=float(shares.score[k]),
+                inputs=tuple(sorted(inputs, key=lambda item: -abs(item[1]))),
+            )
+        return MappingProxyType(reasons)
+
+    @cached_property
+    def _layout(self) -> Layout:
+        # Anew from the text: what was marked in the report since is not what the passages were made of.
+        return to_layout(self._text, self.model.structure)
+
+    @cached_property
+    def _passages(self) -> list[Passage]:
+        return to_passages(self._text, self._layout.paragraphs)
+
+    @cached_property
+    def _row_of(self) -> Mapping[int, int]:
+        return {index: row for row, passage in enumerate(self._passages) for index in passage.paragraphs}
+
+    @cached_property
+    def _above(self) -> list[tuple[tuple[int, int], ...]]:
+        return heading_spans(self._layout.paragraphs, self._layout.parts)
+
+    @cached_property
+    def _explanation(self) -> Explanation:
+        return Explanation(self.model.judge, self._passages)
+
+    def __reduce__(self) -> tuple[type[None], tuple[()]]:
+        return type(None), ()
+
+
 def load(path: str | os.PathLike[str] | None = None) -> Model:
     """The model in a file, the bundled one by default.
 
@@ -134,6 +263,11 @@ def classify(
 ) -> LabelledReport:
     """The report labelled by the bundled model; see `Model.classify`."""
     return _bundled().classify(source, name=name, encoding=encoding)
+
+
+@cache
+def _words() -> Words:
+    return Words()
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,26 +10,40 @@ from dataclasses import dataclass, replace
 from govtext.boilerplate.detector import LineKind, LineModel
 from govtext.boilerplate.explain import LineReasons, explain_lines
 from govtext.boilerplate.lines import Line, to_line
+from govtext.boilerplate.recuts import CutJudge
 from govtext.document import Paragraph, Part, Repair, Verdict
-from govtext.elements.parts import find_parts
+from govtext.elements.dates import to_plain
+from govtext.elements.parts import LONGEST_LINE, find_parts, find_title
+from govtext.elements.repeats import doubled_at, is_file_name, is_section, says_again, shown_titles
+from govtext.elements.titles import title_key
 from govtext.segmentation.boundaries import BoundaryModel
-from govtext.segmentation.lines import Ints, offset_in_text, piece_spans, to_stream, unwrapped
+from govtext.segmentation.lines import Ints, Stream, offset_in_text, piece_spans, to_stream, unwrapped
 from govtext.segmentation.markers import marker_at
 from govtext.segmentation.outline import Heading, read_outline
-from govtext.segmentation.sequence import SURE
+from govtext.segmentation.sequence import SURE, Choice
 
 _BLANK = Verdict(None, 0.0, "blank")
 # What the line model calls it → what a reader calls it.
 _KINDS = {"title": "title", "meta": "meta", "heading": "heading", "run-in": "body", "body": "body"}
 _HEADED = ("heading", "run-in")
+FARTHEST = 40  # characters of a piece that say whether it is a heading numbered 1 above 1.1
+LONGEST_MARK = 8  # characters of a marker alone on its line
+_BARE_NUMBER = re.compile(r"([0-9]{1,2}) (?=[\u4e00-\u9fff]{2,20}\Z)")
+SECTION = 0.9  # probability of a heading of a line like a title below the title; none of 15 such is labelled a title
+_SHOWN = Verdict(None, 0.0, "a title that others of its page repeat")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Structure:
-    """The models that find a report's form: where its lines are cut, what each piece is."""
+    """The models that find a report's form: where its lines are cut, what each piece is, and the cuts at a second look."""
 
     boundaries: BoundaryModel
     lines: LineModel
+    recuts: CutJudge
+
+    def cuts(self, stream: Stream) -> Ints:
+        """Indices into the stream where a new piece begins within a line, ascending."""
+        return self.recuts.cuts(stream, self.boundaries, self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +58,19 @@ class Layout:
 def to_layout(text: str, structure: Structure) -> Layout:
     """The form of a text. White space alone is one body paragraph."""
     stream = to_stream(text)
-    spans = piece_spans(stream, structure.boundaries.cuts(stream))
+    spans = _spans(stream, structure)
     if not len(stream):
         blank = tuple(Paragraph(a, b, "body", None, None, None, (), _BLANK, _BLANK) for a, b in spans)
         return Layout(blank, find_parts(text, blank), ())
     lines = _lines(text, spans, stream.wraps)
     kinds = structure.lines.classify(lines)
-    pieces = _Pieces(text, spans, lines, kinds, stream.wraps)
-    plain = pieces.paragraphs([kind.name for kind in kinds])
+    short = {i: to_plain(text[a:b].strip()) for i, (a, b) in enumerate(spans) if b - a <= LONGEST_LINE}
+    kinds = _titles_told(kinds, short)
+    plain = _Pieces(text, spans, lines, kinds, stream.wraps).paragraphs([kind.name for kind in kinds])
     parts = find_parts(text, plain)
+    for part in parts:
+        _copies_told(kinds, short, find_title(text, plain, part.first, part.stop), part.stop)
+    pieces = _Pieces(text, spans, lines, kinds, stream.wraps)
     paragraphs: list[Paragraph] = []
     repairs: list[Repair] = []
     moved = []
@@ -62,6 +81,45 @@ def to_layout(text: str, structure: Structure) -> Layout:
         paragraphs += rows
         repairs += repaired
     return Layout(tuple(paragraphs), tuple(moved), tuple(repairs))
+
+
+def _spans(stream: Stream, structure: Structure) -> list[tuple[int, int]]:
+    """The spans of the pieces; a title that stands twice on one line is two."""
+    spans: list[tuple[int, int]] = []
+    for start, end in piece_spans(stream, structure.cuts(stream)):
+        second = doubled_at(stream.text[start:end]) if end - start <= LONGEST_LINE else None
+        spans += [(start, end)] if second is None else [(start, start + second), (start + second, end)]
+    return spans
+
+
+def _titles_told(kinds: Sequence[LineKind], short: dict[int, str]) -> list[LineKind]:
+    """The kinds, where titles that copies of them give away are titles, and the copies and names of files are furniture."""
+    found = list(kinds)
+    copies, titles = shown_titles(short)
+    copies |= {i for i, plain in short.items() if found[i].name == "title" and is_file_name(plain)}
+    for i in titles:
+        found[i] = replace(found[i], name="title", verdict=_SHOWN, heading=0.0, if_none="title")
+    for i in copies - titles:
+        found[i] = _furniture(found[i], "shows the title" if found[i].name != "title" else "names a file")
+    return found
+
+
+def _copies_told(kinds: list[LineKind], short: dict[int, str], title: tuple[int, int] | None, stop: int) -> None:
+    """Changes the kinds of lines below the title, up to `stop`: its copies are furniture, and lines like titles head sections."""
+    if title is None:
+        return
+    key = title_key("".join(short.get(i, "") for i in range(*title)))
+    for i in range(title[1], stop):
+        if kinds[i].verdict.kind is not None or i not in short:
+            continue
+        if says_again(short[i], key):
+            kinds[i] = _furniture(kinds[i], "the title again")
+        elif kinds[i].name == "title" and is_section(short[i]):
+            kinds[i] = replace(kinds[i], name="heading", heading=SECTION, if_heading="heading")
+
+
+def _furniture(kind: LineKind, reason: str) -> LineKind:
+    return replace(kind, name="page", verdict=Verdict("page", 1.0, reason))
 
 
 def _lines(text: str, spans: Sequence[tuple[int, int]], wraps: Ints) -> list[Line]:
@@ -113,24 +171,62 @@ class _Pieces:
         line_end = self._heading_end(i) if name == "run-in" else self.spans[i][1]
         return unwrapped(self.text, [(self.spans[i][0], line_end)], self.wraps)[0].strip()
 
+    def _named(self, i: int) -> str:
+        """What a piece is if it is a heading; one with nothing behind the place where a run-in one would end stands alone."""
+        whole = self.lines[i].run_in >= len(self.text[slice(*self.spans[i])].rstrip())
+        return "heading" if whole else self.kinds[i].if_heading
+
+    def _plain(self, i: int) -> str:
+        """The beginning of a piece, half-width."""
+        return to_plain(self.text[slice(*self.spans[i])][:FARTHEST].strip())
+
+    def _is_mark(self, i: int) -> bool:
+        """Whether a piece is a marker and nothing else."""
+        plain = self.lines[i].text
+        marker = marker_at(plain) if len(plain) <= LONGEST_MARK else None
+        return marker is not None and marker.end == len(plain)
+
+    def _chance(self, i: int, behind: int | None) -> float:
+        """The probability that a piece is a heading; 1 总则 is one if 1.1 stands directly below it."""
+        number = _BARE_NUMBER.match(self._plain(i)) if behind is not None else None
+        if number and behind is not None and self._plain(behind).startswith(f"{number[1]}.1"):
+            return max(self.kinds[i].heading, self.kinds[behind].heading)
+        return self.kinds[i].heading
+
     def with_outline(self, first: int, stop: int) -> tuple[list[Paragraph], list[Repair]]:
         """The paragraphs of the pieces `first` to `stop` with levels and paths, and the repairs by number of piece."""
-        content = [i for i in range(first, stop) if self.kinds[i].verdict.kind is None]
-        chances = {i: self.kinds[i].heading for i in content}
-        candidates = [i for i in content if chances[i] > SURE or self.kinds[i].name in _HEADED]
-        named = {i: self.kinds[i].if_heading for i in candidates}
-        titles = {i: self._heading(i, named[i]) for i in candidates}
+        content = [i for i in range(first, stop) if self.kinds[i].verdict.kind is None and self.lines[i].text]
         after = dict(zip(content, content[1:]))
+        words = {i: self._heading(i, self._named(i)) for i in content}
+        marks = {
+            i: j
+            for i, j in after.items()
+            if self._is_mark(i)
+            and not self._is_mark(j)
+            and marker_at(words[j]) is None
+            # A whole sentence below a number alone goes on from a figure: 达到 3. 5%，比上年提高。
+            and not self.lines[j].text.endswith("。")
+        }
+        chances = {i: self._chance(i, after.get(i)) for i in content}
+        chances |= {i: chances[j] for i, j in marks.items()}
+        numbered = {j: i for i, j in marks.items() if chances[i] > SURE}
+        candidates = [i for i in content if i not in numbered and (chances[i] > SURE or self.kinds[i].name in _HEADED)]
+        named = {i: self._named(i) for i in candidates}
+        titles = {i: words[i] for i in candidates}
         headings = [
             Heading(
-                titles[i],
+                titles[i] + (words[marks[i]] if i in marks else ""),
                 run_in=named[i] == "run-in",
-                followed=named[i] == "heading" and self.kinds[after.get(i, i)].name in _HEADED,
+                followed=named[i] == "heading" and i in after and self.kinds[after[i]].name in _HEADED,
                 probability=chances[i],
+                last=i not in after or (self._is_mark(after[i]) and after[i] not in marks),
             )
             for i in candidates
         ]
         choices = dict(zip(candidates, read_outline(headings)))
+        for j, i in numbered.items():
+            choices[j] = Choice(choices[i].level)
+            named[j], titles[j] = self._named(j), words[j]
         names = [kind.name for kind in self.kinds[first:stop]]
         for i, choice in choices.items():
             if choice.level is not None:
@@ -187,7 +283,7 @@ def line_reasons(text: str, structure: Structure) -> dict[int, LineReasons]:
     stream = to_stream(text)
     if not len(stream):
         return {}
-    spans = piece_spans(stream, structure.boundaries.cuts(stream))
+    spans = _spans(stream, structure)
     decided = {
         p.start: p.verdict.kind or ("heading" if p.level is not None else p.kind)
         for p in to_layout(text, structure).paragraphs

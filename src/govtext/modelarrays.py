@@ -16,8 +16,11 @@ from govtext.boilerplate.context import CLASSES, n_context_features
 from govtext.boilerplate.detector import ARRAYS as LINE_ARRAYS
 from govtext.boilerplate.detector import LineModel
 from govtext.boilerplate.lines import n_cues
+from govtext.boilerplate.recuts import ARRAYS as RECUT_ARRAYS
+from govtext.boilerplate.recuts import CutJudge
 from govtext.document import ROLES
 from govtext.errors import BadModel, BadTaxonomy
+from govtext.features.embeddings import NEEDS, has_embeddings
 from govtext.features.ngrams import NORMALISATION
 from govtext.features.passages import BLOCKS
 from govtext.layout import Structure
@@ -37,6 +40,7 @@ SCHEMA = Schema(
         **{f"{name}.terms": Array("uint8", (f"{name}.bytes",)) for name in VOCABULARIES},
         **BOUNDARY_ARRAYS,
         **LINE_ARRAYS,
+        **RECUT_ARRAYS,
         **JUDGE_ARRAYS,
     },
     header={
@@ -47,7 +51,7 @@ SCHEMA = Schema(
         "line_classes": list,
         "normalisation": int,
         "seed": int,
-        "training": dict,  # documents, passages, sha256 of the data, sources
+        "training": dict,  # documents, groups of near-duplicates, passages, sha256 of the data, sources
         "versions": dict,  # of Python and the libraries that trained
         "figures": dict,  # what the model reached on documents it had not seen
     },
@@ -65,6 +69,7 @@ def model_arrays(structure: Structure, judge: Judge) -> dict[str, NDArray[Any]]:
         **{f"{name}.terms": encode_terms(vocabulary.terms) for name, vocabulary in terms.items()},
         **boundary_arrays(structure.boundaries),
         **structure.lines.arrays(),
+        **structure.recuts.arrays(),
         **judge.arrays(),
     }
 
@@ -100,6 +105,8 @@ def decode_model(source: Path | bytes, name: str) -> tuple[Structure, Judge, Tax
     arrays, header, sha256 = load(source, schema=SCHEMA, name=name)
     taxonomy = _taxonomy(header, name)
     _check_fit(arrays, header, taxonomy, name)
+    if "themes.embedding" in arrays and not has_embeddings():
+        raise BadModel(f"{name}: {NEEDS}")
     vocabularies = {key: decode_vocabulary(arrays[f"{key}.terms"], name=name) for key in VOCABULARIES}
     for key, vocabulary in vocabularies.items():
         weights = next(arrays[a] for a, want in SCHEMA.arrays.items() if want.dims and want.dims[0] == f"{key}.terms")
@@ -108,9 +115,14 @@ def decode_model(source: Path | bytes, name: str) -> tuple[Structure, Judge, Tax
     structure = Structure(
         boundaries_from(arrays, vocabularies["boundaries"]),
         LineModel.from_arrays(arrays, vocabularies["lines"]),
+        CutJudge.from_arrays(arrays),
     )
     thresholds = [*(row["threshold"] for row in header["themes"]), header["formulaic_threshold"]]
-    judge = Judge.from_arrays(arrays, {block: vocabularies[f"themes.{block}"] for block in BLOCKS}, thresholds)
+    held_out = header["training"].get("groups")
+    if type(held_out) is not int:
+        raise BadModel(f"{name}: training says nothing of groups of documents; train the model again")
+    blocks = {block: vocabularies[f"themes.{block}"] for block in BLOCKS}
+    judge = Judge.from_arrays(arrays, blocks, thresholds, held_out=held_out)
     return structure, judge, taxonomy, header, sha256
 
 
@@ -135,6 +147,7 @@ def _check_fit(arrays: Mapping[str, NDArray[Any]], header: Mapping[str, Any], ta
     n_themes = len(taxonomy.themes)
     wanted = {
         "themes.intercept": (n_themes + len(ROLES) + 1,),
+        "themes.calibration.slope": (n_themes,),
         "lines.intercept": (len(CLASSES),),
         "lines.dense": (n_cues(), len(CLASSES)),
         "lines.context": (n_context_features(), len(CLASSES)),
@@ -146,6 +159,6 @@ def _check_fit(arrays: Mapping[str, NDArray[Any]], header: Mapping[str, Any], ta
         raise BadModel(f"{name}: other roles or line classes than this govtext knows; train the model again")
     if header["normalisation"] != NORMALISATION:
         raise BadModel(f"{name}: text normalisation {header['normalisation']}; this govtext has {NORMALISATION}")
-    for key in ("themes.network.deviation", "roles.network.deviation"):
-        if not (np.asarray(arrays[key]) > 0).all():
-            raise BadModel(f"{name}: array {key!r} has a value that is not above 0; train the model again")
+    for key in ("themes.network", "roles.network", "boundaries.judge", "recuts"):
+        if not (np.asarray(arrays[f"{key}.deviation"]) > 0).all():
+            raise BadModel(f"{name}: array '{key}.deviation' has a value that is not above 0; train the model again")

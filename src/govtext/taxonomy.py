@@ -4,25 +4,49 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from govtext.errors import BadTaxonomy
 
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 MOST_THEMES = 200
 LONGEST_TEXT = 300  # characters of a name or an about
+KEYWORD_LENGTHS = (2, 40)  # characters; one Han character alone stands inside other words more often than not
+MOST_KEYWORDS = 2000  # entries of one list
+FARTHEST_NEAR = 200  # characters
+THEME_KEYS = ("code", "name", "about", "include", "exclude", "near")
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Two words that speak for a theme together, in either order: in one sentence, or at most `within` characters apart."""
+
+    first: str
+    second: str
+    within: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.first} … {self.second}"
 
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """One theme: `code` as in labels, `name` as people read it, `about` in a sentence."""
+    """One theme: `code` as in labels, `name` as people read it, `about` in a sentence.
+
+    The keywords are for `govtext keywords` alone, and no model keeps them: `include` speak for the theme, `exclude` cover
+    those inside them or speak against it, `near` are pairs.
+    """
 
     code: str
     name: str
     about: str = ""
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    near: tuple[Near, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +87,7 @@ def read_taxonomy(path: Path) -> Taxonomy:
 
 
 def parse_taxonomy(text: str, name: str) -> Taxonomy:
-    """The taxonomy in TOML text: `[[theme]]` tables with `code`, `name`, `about`, and `most_per_paragraph`.
+    """The taxonomy in TOML text: `[[theme]]` tables with `code`, `name`, `about`, keywords, and `most_per_paragraph`.
 
     Raises:
         BadTaxonomy: names the entry and what was wanted.
@@ -79,9 +103,14 @@ def parse_taxonomy(text: str, name: str) -> Taxonomy:
         raise BadTaxonomy(f"{name}: no [[theme]] tables; write one for each theme with code and name")
     themes = []
     for number, row in enumerate(rows, 1):
-        if unknown := sorted(set(row) - {"code", "name", "about"}):
-            raise BadTaxonomy(f"{name}: theme {number}: unknown key {unknown[0]!r}; wanted code, name, about")
-        themes.append(Theme(row.get("code", ""), row.get("name", row.get("code", "")), row.get("about", "")))
+        if unknown := sorted(set(row) - set(THEME_KEYS)):
+            raise BadTaxonomy(f"{name}: theme {number}: unknown key {unknown[0]!r}; wanted {', '.join(THEME_KEYS)}")
+        themes.append(
+            Theme(
+                *(row.get("code", ""), row.get("name", row.get("code", "")), row.get("about", "")),
+                *_keywords(row, f"{name}: theme {row.get('code', number)}"),
+            )
+        )
     checked = check_themes(themes, name)
     most = table.get("most_per_paragraph", 3)
     if not isinstance(most, int) or isinstance(most, bool) or not 1 <= most <= len(checked):
@@ -112,3 +141,54 @@ def check_themes(themes: Sequence[Theme], name: str) -> tuple[Theme, ...]:
     if twice := sorted({code for code in codes if codes.count(code) > 1}):
         raise BadTaxonomy(f"{name}: theme {twice[0]!r} stands twice; give each theme one table")
     return tuple(themes)
+
+
+def _keywords(row: Mapping[str, Any], where: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[Near, ...]]:
+    """What a theme's table includes, excludes and takes as near."""
+    include, exclude = (
+        tuple(_keyword(word, where, key) for word in _listed(row, key, where)) for key in ("include", "exclude")
+    )
+    near = tuple(_near(pair, where) for pair in _listed(row, "near", where))
+    for key, entries in (("include", include), ("exclude", exclude), ("near", tuple(map(str, near)))):
+        if twice := sorted({entry for entry in entries if entries.count(entry) > 1}):
+            raise BadTaxonomy(f"{where}: {twice[0]!r} stands twice in {key}; take one away")
+    if both := sorted(set(include) & set(exclude)):
+        raise BadTaxonomy(f"{where}: {both[0]!r} is in include and in exclude; take it out of one")
+    return include, exclude, near
+
+
+def _listed(row: Mapping[str, Any], key: str, where: str) -> list[Any]:
+    if key not in row:
+        return []
+    entries = row[key]
+    if not isinstance(entries, list) or not 1 <= len(entries) <= MOST_KEYWORDS:
+        said = "an empty list" if entries == [] else f"{entries!r:.40}"
+        raise BadTaxonomy(f"{where}: {key} is {said}; write 1 to {MOST_KEYWORDS} entries in brackets, or leave it out")
+    return entries
+
+
+def _keyword(word: Any, where: str, key: str) -> str:
+    shortest, longest = KEYWORD_LENGTHS
+    if not isinstance(word, str) or not word.isprintable() or word != word.strip():
+        raise BadTaxonomy(f"{where}: {key}: {word!r:.60}; wanted a word in quotes, without space around it")
+    if not shortest <= len(word) <= longest:
+        advice = "one character stands inside too many words, write a longer one" if word else "take it away"
+        advice = advice if len(word) < shortest else "write its telling part"
+        raise BadTaxonomy(
+            f"{where}: {key}: {word!r} has {len(word)} characters; wanted {shortest} to {longest}; {advice}"
+        )
+    return word
+
+
+def _near(pair: Any, where: str) -> Near:
+    if not isinstance(pair, list) or len(pair) not in (2, 3):
+        raise BadTaxonomy(f'{where}: near: {pair!r:.60}; wanted ["word", "word"] or ["word", "word", characters]')
+    first, second = (_keyword(word, where, "near") for word in pair[:2])
+    if len(pair) == 2:
+        return Near(first, second)
+    if type(pair[2]) is not int or not 0 <= pair[2] <= FARTHEST_NEAR:
+        raise BadTaxonomy(
+            f"{where}: near: {first} … {second}: distance {pair[2]!r:.40}; wanted 0 to {FARTHEST_NEAR} characters, "
+            "or no number for one sentence"
+        )
+    return Near(first, second, pair[2])

@@ -27,7 +27,8 @@ BLOCKS = ("head", "tail")
 JUNK_FROM = 0.5  # probability of all boilerplate kinds together
 SENTENCE_UP_TO = 0.01  # the same, of a sentence by itself: below, no neighbours make it a site's line
 SENTENCE = "a sentence of no site, whatever stands around it"
-REST_UP_TO = 0.1  # the same, of a line without the junk inside it: below, the line is what it is without
+WITH_FROM = 0.2  # the same, of a line with junk inside it by itself, from which it is looked at without
+REST_UP_TO = 0.1  # and then: below, the line is what it is without
 _HEADING, _RUN_IN, _BODY = (CLASSES.index(name) for name in ("heading", "run-in", "body"))
 _PLAIN = tuple(CLASSES.index(name) for name in ("body", "title", "meta"))
 
@@ -101,7 +102,7 @@ class LineModel:
             rests = [line.rest for line in lines if line.rest]
             alone = self.first_pass(rests)[0]
             for i, rest, before, after in zip(with_rest, rests, _junk(whole), _junk(alone)):
-                if before >= JUNK_FROM and after < REST_UP_TO and not any(rest.hits) and rest.form is None:
+                if before >= WITH_FROM and after < REST_UP_TO and not any(rest.hits) and rest.form is None:
                     read[i] = rest
         return read
 

@@ -30,9 +30,16 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
     {
         "classify": Verb("govtext.cli.classify:classify", "Label reports: outline, themes, roles, junk."),
         "outline": Verb("govtext.cli.outline:outline", "Show the headings of reports with their themes."),
+        "explain": Verb("govtext.cli.explain:explain", "Say which words spoke for and against each theme."),
         "clean": Verb("govtext.cli.clean:clean", "Write reports without their junk."),
         "repetition": Verb("govtext.cli.repetition:repetition", "Learn what recurs over many reports of a site."),
+        "keywords": Verb("govtext.cli.keywords:keywords", "From keywords of themes to a model, with a table."),
         "train": Verb("govtext.cli.train:train", "Train a model on labelled reports."),
+        "suggest": Verb("govtext.cli.suggest:suggest", "Say which paragraphs to label next."),
+        "audit": Verb("govtext.cli.audit:audit", "Show labels that a model doubts."),
+        "curve": Verb("govtext.cli.curve:curve", "Show what more labels would bring."),
+        "export": Verb("govtext.cli.export:export", "Write labels for Label Studio or doccano."),
+        "import": Verb("govtext.cli.import_:import_", "Read labels from Label Studio or doccano."),
     }
 )
 

@@ -24,7 +24,8 @@ from govtext.elements.offices import (
     read_title_office,
     words,
 )
-from govtext.elements.parts import find_title, title_value
+from govtext.elements.parts import find_title
+from govtext.elements.titles import title_value
 
 T = TypeVar("T")
 

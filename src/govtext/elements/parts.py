@@ -13,37 +13,37 @@ from dataclasses import dataclass
 
 from govtext.document import Paragraph, Part
 from govtext.elements.dates import read_day, to_plain
-from govtext.elements.offices import is_masked_office, is_office, words
+from govtext.elements.offices import is_masked_office, is_office
+from govtext.elements.titles import (
+    LONGEST_TITLE,
+    MARK,
+    NOISE,
+    SHORTEST_TITLE,
+    STOPS,
+    is_title_like,
+    numbered_behind,
+    title_key,
+    title_value,
+)
 from govtext.segmentation.markers import marker_at
 
-LONGEST_TITLE = 90  # characters; the longest of 480 titles in corpus/authored has 73
-SHORTEST_TITLE = 5
 LONGEST_LINE = 400  # characters of a paragraph, white space included, that may be a title at all
 LEAST_CONTENT = 60  # characters of body between two titles that make two reports; captions stand closer
 SIGNED_CONTENT = 20
-ENDINGS = 5  # how many brackets, subtitles and page numbers may stand behind the kind of document
 TITLE_LINES = 4  # the most lines that a title is broken over
 FAR = 40  # how many lines behind a title its content may begin
 MOST_SEEN = 40  # titles of one report that a new one is held against
 NEAR = 4  # how many lines before and behind a title may speak for it
 ENOUGH = 4  # points; see _points
 
-_NUMBER = "(?:[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]|[0-9]{1,2})"
-_MARK = re.compile(
-    rf"\s{{0,40}}[〔（]?(?:(?P<ordinal>第{_NUMBER}[篇份](?!章))|(?P<numbered>(?:篇|范文|例文|样本|版本){_NUMBER})|(?P<bare>（{_NUMBER}）))"
-    r"[〕）]?[：、，.\s]{0,6}"
-)
-_ENDING = re.compile(r"(?:（[^（）]{1,60}）|〔[^〔〕]{1,30}〕|-{2,4}[^-].{0,60}|[〈《》〉PAGENUM0-9\s])\Z", re.S)
-_STOPS = "。；，、：！？"
-_PLACED = re.compile(r"[省市县区州旗厅局委部]|中共|政府|国务院")
+PLACED = re.compile(r"[省市县区州旗厅局委部]|中共|政府|国务院")
 _DATED = re.compile(r"关于|《|19[0-9]{2}|20[0-9a-zA-Z*_]{2}|二0|一九|年度|“")
-_NAMED = re.compile(f"{_PLACED.pattern}|{_DATED.pattern}")
+_NAMED = re.compile(f"{PLACED.pattern}|{_DATED.pattern}")
 # What a title says before what it is about; with a stop in it, the line is a sentence.
 _OPENS = re.compile(r"\A[^，。；：]{0,40}(?:关于|印发|转发|批转|对)[^，。；：]{0,50}\Z")
 _DELIVERED = re.compile(r"(?:会议|大会)上|通过）?\Z")
 _ANNEX = re.compile(r"附件?\s{0,3}[一二三四五六七八九十0-9]{0,2}\s{0,3}[：.、]?")
 _PASSED_ON = re.compile("印发|转发|发布|颁布|批转|下发")
-_NOISE = re.compile(r"[\s，、。：；（）〔〕《》〈〉“”\"·-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,8 @@ def find_parts(text: str, paragraphs: Sequence[Paragraph]) -> tuple[Part, ...]:
     pieces = _pieces(text, paragraphs)
     places = _starts(pieces)
     starts = [pieces[_first_line(pieces, k)].index for k in places]
-    numbered = bool(places) and _MARK.match(pieces[places[0]].plain) is not None
+    opening = pieces[places[0]].plain if places else ""
+    numbered = MARK.match(opening) is not None or numbered_behind(opening) is not None
     bounds = [0, *starts[1:]] if starts else [0]
     parts = []
     for number, (first, stop) in enumerate(zip(bounds, [*bounds[1:], len(paragraphs)])):
@@ -100,35 +101,14 @@ def _title_lines(pieces: Sequence[_Piece], k: int) -> int:
     """How many lines from `k` on make a title together, 0 if none do."""
     joined = ""
     for count, piece in enumerate(pieces[k : k + TITLE_LINES], 1):
-        whole = _PLACED.search(piece.plain) and _DATED.search(piece.plain) and is_title_like(piece.plain)
-        continues = (
-            joined.endswith(("关于", "的", "和", "、")) or piece.plain.startswith("-") or _MARK.fullmatch(joined)
-        )
+        whole = PLACED.search(piece.plain) and _DATED.search(piece.plain) and is_title_like(piece.plain)
+        continues = joined.endswith(("关于", "的", "和", "、")) or piece.plain.startswith("-") or MARK.fullmatch(joined)
         if (count > 1 and whole and not continues) or piece.kind not in ("title", "meta", "heading"):
             return 0
         joined += piece.plain
         if is_title_like(joined):
             return count
     return 0
-
-
-def is_title_like(plain: str) -> bool:
-    """Whether a line (plain, see `to_plain`) has the shape of a title: short, and ending in a kind of document."""
-    bare = re.sub(r"\s{1,40}", "", plain)
-    if not SHORTEST_TITLE <= len(bare) <= LONGEST_TITLE or bare[-1] in _STOPS:
-        return False
-    for _ in range(ENDINGS):
-        if len(bare) >= SHORTEST_TITLE - 1 and bare.endswith(words("genres")):
-            return True
-        bare = _ENDING.sub("", bare)
-    return False
-
-
-def title_value(raw: str) -> str:
-    """A title without white space and without the mark that numbers its report."""
-    mark = _MARK.match(to_plain(raw))
-    rest = re.sub(r"\s{1,400}", "", raw[mark.end() :] if mark else raw)
-    return rest or re.sub(r"\s{1,400}", "", raw)
 
 
 def _pieces(text: str, paragraphs: Sequence[Paragraph], first: int = 0, stop: int | None = None) -> list[_Piece]:
@@ -159,9 +139,9 @@ def _starts(pieces: Sequence[_Piece]) -> list[int]:
                 starts[-1] = k  # a collection's own title, or a table of contents, was taken for a report
             else:
                 starts.append(k)
-            seen, content, ones = {_key(piece.plain)}, 0, 0
+            seen, content, ones = {title_key(piece.plain)}, 0, 0
         elif is_title_like(piece.plain) and marker_at(piece.plain) is None:
-            key = _key(piece.plain)
+            key = title_key(piece.plain)
             # A notice names the plan that it passes on, which then stands behind its signature under that very name.
             passed_on = bool(starts) and k - signed <= NEAR and _PASSED_ON.search(pieces[starts[-1]].plain) is not None
             # What was signed was whole, however short: 现印发给你们，请遵照执行。
@@ -228,7 +208,7 @@ def _points(pieces: Sequence[_Piece], k: int, before: _Piece, ones: int, since_s
     behind = pieces[k + 1 : k + 1 + NEAR]
     points = 2 * (piece.kind == "title")
     # An office or place with a year or a subject: 青石县科技局2019年工作总结. A bare 2019年工作计划 is a heading more often.
-    named = bool(_PLACED.search(piece.plain)) + bool(_DATED.search(piece.plain))
+    named = bool(PLACED.search(piece.plain)) + bool(_DATED.search(piece.plain))
     points += named if named else -1
     # Numbers that start anew at 一、 behind it, before any other number.
     markers = [m for m in (marker_at(p.plain) for p in pieces[k + 1 : k + 12]) if m and m.family == "chinese"]
@@ -244,7 +224,7 @@ def _points(pieces: Sequence[_Piece], k: int, before: _Piece, ones: int, since_s
         points += 2
     if _ANNEX.match(piece.plain) or any(_ANNEX.fullmatch(p.plain) for p in pieces[max(0, k - 2) : k]):
         points += 2
-    if _PASSED_ON.search(before.plain) and _core(piece.plain) in _key(before.plain):
+    if _PASSED_ON.search(before.plain) and _core(piece.plain) in title_key(before.plain):
         points += 1
     return points
 
@@ -253,8 +233,10 @@ def _marked(pieces: Sequence[_Piece]) -> set[int]:
     """Which pieces are numbered titles of reports; 第一篇 heads a report only where most of its kind name a document."""
     found: dict[str, list[tuple[int, bool]]] = {}
     for k, piece in enumerate(pieces):
-        mark = _MARK.match(piece.plain)
+        mark = MARK.match(piece.plain)
         if not mark:
+            if piece.kind == "title" and numbered_behind(piece.plain):
+                found.setdefault("behind", []).append((k, True))
             continue
         rest = piece.plain[mark.end() :]
         # A mark alone on its line numbers the title behind it.
@@ -263,17 +245,22 @@ def _marked(pieces: Sequence[_Piece]) -> set[int]:
         kind = mark.lastgroup or ""
         if kind == "bare":
             good = good and piece.kind == "title"
-        if kind == "numbered" and len(rest) <= LONGEST_TITLE // 2 and rest[-1:] not in _STOPS:
+        if kind == "numbered" and len(rest) <= LONGEST_TITLE // 2 and rest[-1:] not in STOPS:
             good = good or piece.kind == "title" or not rest
         found.setdefault(kind, []).append((k, good))
     marked = {kind: {k for k, good in hits if good} for kind, hits in found.items()}
     most = {kind: 2 * len(good) > len(found[kind]) for kind, good in marked.items()}
-    # （一） numbers headings far more often than reports: both of two must be titles.
-    return {k for kind, good in marked.items() for k in good if most[kind] and (kind != "bare" or len(good) > 1)}
+    # （一） numbers headings far more often than reports, and one number behind a title is a chapter's: it takes two.
+    return {
+        k
+        for kind, good in marked.items()
+        for k in good
+        if most[kind] and (kind not in ("bare", "behind") or len(good) > 1)
+    }
 
 
 def _mark(piece: _Piece) -> re.Match[str] | None:
-    mark = _MARK.match(piece.plain)
+    mark = MARK.match(piece.plain)
     return mark if mark and (mark.lastgroup != "bare" or piece.kind == "title") else None
 
 
@@ -289,16 +276,10 @@ def _head(pieces: Sequence[_Piece]) -> list[int]:
     return head
 
 
-def _key(plain: str) -> str:
-    """What makes two titles the same: letters alone, without the mark and what stands in brackets behind."""
-    mark = _MARK.match(plain)
-    return _NOISE.sub("", plain[mark.end() :] if mark else plain)
-
-
 def _core(plain: str) -> str:
     """A title without its annex label and years in brackets."""
     label = _ANNEX.match(plain)
-    return _NOISE.sub("", re.sub(r"（[^（）]{1,40}）", "", plain[label.end() :] if label else plain))
+    return NOISE.sub("", re.sub(r"（[^（）]{1,40}）", "", plain[label.end() :] if label else plain))
 
 
 def _is_furniture(plain: str) -> bool:

@@ -100,6 +100,7 @@ def to_passages(text: str, paragraphs: Sequence[Paragraph]) -> list[Passage]:
     pieces: list[str] = []
     folded: dict[tuple[str, ...], tuple[str, ...]] = {}
     since = 0
+    closed = _closed(text, paragraphs)
     for index, paragraph in enumerate(paragraphs):
         if paragraph.kind not in ("heading", "body"):
             continue
@@ -115,7 +116,7 @@ def to_passages(text: str, paragraphs: Sequence[Paragraph]) -> list[Passage]:
         words = " ".join(text[begin : paragraph.end].split())
         # At most one line of junk may stand between.
         near = bool(members) and index - members[-1] <= 2 and not is_heading and not run_in
-        if near and (paragraph.continues or _goes_on(passages[-1], headings, pieces, words)):
+        if near and (paragraph.continues or (closed[index] and _goes_on(passages[-1], headings, pieces, words))):
             members.append(index)
             pieces.append(words)
             continue
@@ -134,7 +135,23 @@ def _put_together(passages: list[Passage], members: Sequence[int], pieces: Seque
         passages[-1] = replace(passages[-1], paragraphs=tuple(members), text="".join(pieces))
 
 
+def _closed(text: str, paragraphs: Sequence[Paragraph]) -> list[bool]:
+    """Whether a stop ends the run of body lines that each paragraph stands in: a list of lines without stops has none."""
+    closed = [False] * len(paragraphs)
+    behind = False
+    for index in range(len(paragraphs) - 1, -1, -1):
+        paragraph = paragraphs[index]
+        if paragraph.kind == "body":
+            behind = behind or text[paragraph.start : paragraph.end].rstrip()[-1:] in _ENDS
+        elif paragraph.kind != "boilerplate":
+            behind = False
+        closed[index] = behind
+    return closed
+
+
 def _goes_on(last: Passage, headings: tuple[str, ...], pieces: Sequence[str], words: str) -> bool:
     """Whether a body line is the rest of the last passage, which is made of `pieces` so far: no stop, no new item."""
     end = next((piece[-1] for piece in reversed(pieces) if piece), "")
-    return not last.is_heading and last.headings == headings and end not in _ENDS and not _BEGINS_ANEW.match(words)
+    # An opening may be broken at its semicolons; below a heading such lines are as often items with themes of their own.
+    stopped = end in _ENDS and (headings or end not in "；;")
+    return not last.is_heading and last.headings == headings and not stopped and not _BEGINS_ANEW.match(words)

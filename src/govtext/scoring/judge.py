@@ -16,11 +16,14 @@ from numpy.typing import NDArray
 
 from govtext.document import ROLES
 from govtext.features.cues import CUES, cue_rows
+from govtext.features.embeddings import DIMENSIONS, embed
 from govtext.features.ngrams import Vocabulary
 from govtext.features.passages import BLOCKS, Passage, block_texts
+from govtext.scoring.calibration import Calibration
 from govtext.scoring.modelfile import Array
 from govtext.scoring.neighbours import AROUND, Neighbours
 from govtext.scoring.network import Network, network_schema
+from govtext.scoring.risk import PROMISES, RiskTable
 from govtext.scoring.scorer import Block
 from govtext.scoring.sentences import PROFILE, sentence_profile
 from govtext.scoring.storage import Arrays, block_arrays, block_from, block_schema
@@ -73,13 +76,19 @@ class Judgement:
     formulaic: Floats
 
 
-def first_stage(blocks: Sequence[Block], intercept: Floats, passages: Sequence[Passage]) -> FirstStage:
-    """The linear scores of passages."""
+def first_stage(
+    blocks: Sequence[Block], intercept: Floats, passages: Sequence[Passage], embedding: Floats | None = None
+) -> FirstStage:
+    """The linear scores of passages; `embedding` holds the weights of their texts' embeddings, (DIMENSIONS, n_outputs)."""
     texts = block_texts(passages)
     parts = np.stack([block.scores(texts[block.name]) for block in blocks])
     n_themes = len(intercept) - len(ROLES) - 1
     profile = sentence_profile(blocks[BLOCKS.index("text")], passages, n_themes)
-    return FirstStage(parts.sum(axis=0) + intercept, parts, profile, n_themes)
+    total = parts.sum(axis=0) + intercept
+    if embedding is not None:
+        # Not BLAS: there a row's last bits depend on how many rows there are.
+        total += np.einsum("nk,ko->no", embed([passage.text for passage in passages]), embedding)
+    return FirstStage(total, parts, profile, n_themes)
 
 
 def theme_inputs(first: FirstStage, around: Neighbours, cues: Floats) -> Floats:
@@ -141,6 +150,9 @@ class Judge:
     roles       network over `role_inputs`, n_roles outputs
     formulaic   slope and offset of the formulaic probability
     thresholds  probability from which each theme is decided, then that of formulaic, (n_themes + 1,)
+    calibration from the theme network's scores to probabilities
+    risks       which decisions can stand without review, a table for each of `PROMISES`
+    embedding   weights of a passage's sentence embedding, (DIMENSIONS, n_outputs), None in a model without
     """
 
     blocks: tuple[Block, ...]
@@ -149,17 +161,20 @@ class Judge:
     roles: Network
     formulaic: Floats
     thresholds: Floats
+    calibration: Calibration
+    risks: tuple[RiskTable, ...]
+    embedding: Floats | None = None
 
     def judge(self, passages: Sequence[Passage]) -> Judgement:
         """What one report's passages are about."""
-        first = first_stage(self.blocks, self.intercept, passages)
+        first = first_stage(self.blocks, self.intercept, passages, self.embedding)
         around = Neighbours.of(passages, np.zeros(len(passages), np.int64))
         cues = cue_rows(passages)
         parts = [self.themes.scores(inputs) for inputs in _theme_input_parts(first, around, cues)]
-        themes = sigmoid(np.concatenate(parts))
+        scores = np.concatenate(parts).reshape(len(passages), first.n_themes)
         roles = softmax(self.roles.scores(role_inputs(first, around, cues)))
         formulaic = sigmoid(first.formulaic[:, 0] * self.formulaic[0] + self.formulaic[1])
-        return Judgement(themes.reshape(len(passages), first.n_themes), roles, formulaic)
+        return Judgement(self.calibration.probabilities(scores), roles, formulaic)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """All numbers by name, as `ARRAYS` wants them; vocabularies and thresholds are stored apart."""
@@ -169,14 +184,21 @@ class Judge:
             "themes.thresholds": self.thresholds,
             **self.themes.arrays("themes.network"),
             **self.roles.arrays("roles.network"),
+            **self.calibration.arrays("themes.calibration"),
         }
+        for table in self.risks:
+            arrays |= table.arrays(f"risk.{table.promise}")
         for block in self.blocks:
             arrays |= block_arrays(f"themes.{block.name}", block)
+        if self.embedding is not None:
+            arrays["themes.embedding"] = np.asarray(self.embedding, np.float32)
         return arrays
 
     @classmethod
-    def from_arrays(cls, arrays: Arrays, vocabularies: Mapping[str, Vocabulary], thresholds: Sequence[float]) -> Judge:
-        """The judge that `arrays` stored; `vocabularies` holds that of each block, `thresholds` stand in the header."""
+    def from_arrays(
+        cls, arrays: Arrays, vocabularies: Mapping[str, Vocabulary], thresholds: Sequence[float], *, held_out: int
+    ) -> Judge:
+        """The judge that `arrays` stored; `vocabularies` holds that of each block, the others stand in the header."""
         blocks = tuple(block_from(f"themes.{name}", name, arrays, vocabularies[name]) for name in BLOCKS)
         return cls(
             blocks,
@@ -185,6 +207,9 @@ class Judge:
             Network.from_arrays("roles.network", arrays),
             arrays["themes.formulaic"],
             arrays["themes.thresholds"],
+            Calibration.from_arrays("themes.calibration", arrays),
+            tuple(RiskTable.from_arrays(f"risk.{p}", arrays, promise=p, n_documents=held_out) for p in PROMISES),
+            np.asarray(arrays["themes.embedding"], np.float64) if "themes.embedding" in arrays else None,
         )
 
 
@@ -192,8 +217,18 @@ ARRAYS: dict[str, Array] = {
     "themes.intercept": Array("float64", ("themes.outputs",)),
     "themes.formulaic": Array("float64", (2,)),
     "themes.thresholds": Array("float64", ("themes.decisions",)),
+    "themes.calibration.slope": Array("float64", ("themes.themes",)),
+    "themes.calibration.offset": Array("float64", ("themes.themes",)),
+    "themes.calibration.together": Array("uint8", (1,), optional=True),
+    "themes.embedding": Array("float32", (DIMENSIONS, "themes.outputs"), optional=True),
     **network_schema("themes.network", N_THEME_INPUTS, 1),
     **network_schema("roles.network", N_ROLE_INPUTS, len(ROLES)),
 }
 for _block in BLOCKS:
     ARRAYS |= block_schema(f"themes.{_block}", vocabulary=f"themes.{_block}.terms", outputs="themes.outputs")
+for _promise in PROMISES:
+    ARRAYS |= {
+        f"risk.{_promise}.risks": Array("float64", (f"risk.{_promise}",)),
+        f"risk.{_promise}.thresholds": Array("float64", (f"risk.{_promise}", 2)),
+        f"risk.{_promise}.review": Array("float64", (f"risk.{_promise}",)),
+    }

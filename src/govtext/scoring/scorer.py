@@ -26,6 +26,8 @@ Floats = NDArray[np.float64]
 
 STRETCH: Final = 256  # positions summed in one lane; 256 · 255 is the most that 16 bits hold
 CHUNK: Final = 1 << 15  # characters walked at once; 12 ns a character, four times that from 2**17 on
+SATURATION_STEPS: Final = 64  # of 1 + ln c are kept: whole numbers, so that sums are exact here, too
+TOGETHER: Final = 1 << 14  # pairs of text and term summed at once
 
 
 def quantize(weights: NDArray[Any], dtype: Any = np.int8) -> tuple[NDArray[Any], NDArray[np.float32]]:
@@ -116,6 +118,28 @@ def sums(vocabulary: Vocabulary, joined: Codes, weights: Weights) -> tuple[Ints,
     return weights.combine(np.hstack(lanes), counts)
 
 
+def saturation(counts: Ints) -> Ints:
+    """What a term counts that stands so often in a text: 1 + ln c, in 64ths."""
+    return np.asarray(np.rint(SATURATION_STEPS * (1 + np.log(counts))), np.int64)
+
+
+def saturated_sums(vocabulary: Vocabulary, joined: Codes, weights: Weights) -> tuple[Ints, Ints]:
+    """Σ saturation · number and Σ saturation² · square over the distinct terms of each text, shaped as `sums`; exact."""
+    numbers, squares = np.zeros((len(joined), weights.numbers.shape[1]), np.int64), np.zeros(len(joined), np.int64)
+    indptr, ids = rows(vocabulary, joined)
+    if not len(ids):
+        return numbers, squares
+    owners = np.repeat(np.arange(len(joined)), np.diff(indptr))
+    pairs, counts = np.unique(owners * len(vocabulary) + ids, return_counts=True)
+    for low in range(0, len(pairs), TOGETHER):
+        owner, term = np.divmod(pairs[low : low + TOGETHER], len(vocabulary))
+        each = saturation(counts[low : low + TOGETHER])
+        heads = np.flatnonzero(np.diff(owner, prepend=-1))
+        numbers[owner[heads]] += np.add.reduceat(weights.numbers[term] * each[:, None], heads, axis=0)
+        squares[owner[heads]] += np.add.reduceat(weights.squares[term] * each**2, heads)
+    return numbers, squares
+
+
 def rows(vocabulary: Vocabulary, joined: Codes) -> tuple[Ints, NDArray[np.int32]]:
     """All occurrences as compressed sparse rows: `ids[indptr[i]:indptr[i + 1]]` are those of text i.
 
@@ -171,6 +195,7 @@ class Block:
     """One kind of text (`name`: paragraph, path, …) with its vocabulary and weights.
 
     `steps` (n_outputs) and `square_step` turn whole numbers back into weights; `scale` says how much the block counts.
+    Where `saturated`, a term that stands c times in a text counts 1 + ln c, not c, and the length is that of such counts.
     """
 
     name: str
@@ -179,21 +204,30 @@ class Block:
     steps: NDArray[np.float32]
     square_step: float
     scale: float = 1.0
+    saturated: bool = False
 
     @classmethod
     def build(
-        cls, name: str, vocabulary: Vocabulary, weights: NDArray[Any], squares: NDArray[Any], *, scale: float = 1.0
+        cls,
+        name: str,
+        vocabulary: Vocabulary,
+        weights: NDArray[Any],
+        squares: NDArray[Any],
+        *,
+        scale: float = 1.0,
+        saturated: bool = False,
     ) -> Block:
         """The block from weights as fitted, already times idf, and squared idf; both are rounded as in a model file."""
         numbers, steps = quantize(weights)
         whole, step = quantize_squares(squares)
-        return cls(name, vocabulary, Weights(numbers, whole), steps, step, scale)
+        return cls(name, vocabulary, Weights(numbers, whole), steps, step, scale, saturated)
 
     def scores(self, texts: Sequence[str]) -> Floats:
         """What the block adds to the score of each text, (n_texts, n_outputs); equal texts are computed once."""
         index: dict[str, int] = {}
         places = np.fromiter((index.setdefault(text, len(index)) for text in texts), np.int64, len(texts))
-        numbers, squares = sums(self.vocabulary, join(list(index)), self.weights)
+        summed = saturated_sums if self.saturated else sums
+        numbers, squares = summed(self.vocabulary, join(list(index)), self.weights)
         norms = np.sqrt(np.maximum(squares, 1) * self.square_step)
         return (dequantize(numbers, self.steps) * (self.scale / norms)[:, None])[places]
 

@@ -23,6 +23,7 @@ def block_schema(prefix: str, *, vocabulary: str, outputs: str) -> dict[str, Arr
         f"{prefix}.squares": Array("uint16", (vocabulary,)),
         f"{prefix}.square_step": Array("float64", (1,)),
         f"{prefix}.scale": Array("float64", (1,)),
+        f"{prefix}.saturated": Array("uint8", (1,), optional=True),  # there, where it holds
     }
 
 
@@ -34,6 +35,7 @@ def block_arrays(prefix: str, block: Block) -> dict[str, NDArray[Any]]:
         f"{prefix}.squares": block.weights.squares,
         f"{prefix}.square_step": np.array([block.square_step]),
         f"{prefix}.scale": np.array([block.scale]),
+        **({f"{prefix}.saturated": np.ones(1, np.uint8)} if block.saturated else {}),
     }
 
 
@@ -46,6 +48,7 @@ def block_from(prefix: str, name: str, arrays: Arrays, vocabulary: Vocabulary) -
         arrays[f"{prefix}.steps"],
         float(arrays[f"{prefix}.square_step"][0]),
         float(arrays[f"{prefix}.scale"][0]),
+        f"{prefix}.saturated" in arrays,
     )
 
 

@@ -23,6 +23,12 @@ def softmax(scores: NDArray[Any]) -> Floats:
     return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float64)
 
 
+def decided_rows(probabilities: NDArray[Any], thresholds: NDArray[Any], *, most: int) -> NDArray[np.bool_]:
+    """What `decide` decides, as (n, n_labels): above its threshold and among the `most` most probable."""
+    rank = np.argsort(np.argsort(-probabilities, axis=1, kind="stable"), axis=1, kind="stable")
+    return np.asarray((probabilities >= thresholds) & (rank < most), bool)
+
+
 def decide(
     probabilities: NDArray[Any], thresholds: NDArray[Any], *, codes: Sequence[str], most: int
 ) -> list[tuple[str, ...]]:

@@ -99,13 +99,16 @@ class BoundaryModel:
         """The terms of both linear models."""
         return self.linear.vocabulary
 
+    def scored(self, stream: Stream) -> tuple[Ints, Doubles]:
+        """The likely places of a stream, ascending, and the judge's score of each."""
+        if not len(stream):
+            return np.zeros(0, np.int64), np.zeros(0)
+        at, numbers = self.linear.candidates(stream)
+        return at, self.judge.scores(numbers)[:, 0]
+
     def cuts(self, stream: Stream) -> Ints:
         """Indices into the stream where a new piece begins within a line, ascending."""
-        if not len(stream):
-            return np.zeros(0, np.int64)
-        at, numbers = self.linear.candidates(stream)
-        scores = self.judge.scores(numbers)[:, 0]
-        return apart(at, scores, self.threshold)
+        return apart(*self.scored(stream), self.threshold)
 
 
 def apart(at: Ints, scores: Doubles, threshold: float) -> Ints:

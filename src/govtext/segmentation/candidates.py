@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +40,11 @@ RINGS = ((1, 2), (3, 8), (9, 20), (21, 45))  # distances around a place that the
 # What little is known of a family that has no other member in the document: ends open, its log length, reach, short, own line.
 PRIOR = np.array([0.3, 0.7, 3.0, 0.3, 0.5])
 N_NUMBERS = 82  # of each candidate
+# What lengths and counts are taken for at most: a network knows nothing beyond the labelled documents, and a periodic text
+# would be cut everywhere from some length on.
+MOST_CHARACTERS = 5000  # of a document, a line; the longest labelled document has 5,400
+MOST_BETWEEN = 500  # characters between two places
+MOST_LINES, MOST_MARKS, MOST_SIBLINGS = 150, 100, 30
 _OPENING = np.array([ord(c) for c in "“‘(《【〔"])
 _CLOSERS = np.array([ord(c) for c in "”’)》】〕"])
 
@@ -157,9 +163,10 @@ def _place_numbers(
         [
             cut[at], second.score[at], second.share[at], first.score[at], first.share[at], opens[at],
             np.where(is_start, first.best[own], -6), np.where(is_start, np.log1p(first.length[own]), 0),
-            np.where(is_start, np.log1p(first.reach[own]), 0), start_cut[start], start_cut[previous],
-            np.clip(first.some[before_it], -6, 6), np.log1p(first.reach[before_it]), np.log1p(at - start),
-            np.log1p(behind_marker), np.log1p(at - previous), np.log1p(left), places.family[start] != NO_FAMILY,
+            np.where(is_start, _log(first.reach[own], MOST_BETWEEN), 0), start_cut[start], start_cut[previous],
+            np.clip(first.some[before_it], -6, 6), _log(first.reach[before_it], MOST_BETWEEN), _log(at - start, MOST_BETWEEN),
+            _log(behind_marker, MOST_BETWEEN), _log(at - previous, MOST_BETWEEN), _log(left, MOST_BETWEEN),
+            places.family[start] != NO_FAMILY,
             line_start[start], line_start[previous], places.family[at] != NO_FAMILY, places.marked[at], hard[at],
             gap > 0, gap > 1, b == FULL_STOP, b == COMMA, b == HAN, b == CLOSING, b == DIGIT, b == OTHER,
             (b == COLON) | (b == SEMICOLON), b == POINT, a == HAN, a == DIGIT, a == OTHER, a == COMMA,
@@ -183,9 +190,10 @@ def _line_numbers(places: Places, at: Ints, cut: Doubles, start: Ints, line_star
     following = coming[np.searchsorted(coming, at, side="right")]
     return np.column_stack(
         [
-            open_brackets(stream)[at], np.log1p(lengths), np.log1p(position), np.log1p(lengths - position),
-            position / np.maximum(lengths, 1), per_line > 0, np.log1p(per_line), np.log1p(marks),
-            np.minimum(stops[at] - stops[last], 6), np.log1p(at - last), np.log1p(following - at),
+            open_brackets(stream)[at], _log(lengths, MOST_CHARACTERS), _log(position, MOST_CHARACTERS),
+            _log(lengths - position, MOST_CHARACTERS), position / np.maximum(lengths, 1), per_line > 0,
+            _log(per_line, MOST_MARKS), _log(marks, MOST_MARKS),
+            np.minimum(stops[at] - stops[last], 6), _log(at - last, MOST_BETWEEN), _log(following - at, MOST_BETWEEN),
             np.minimum(commas[at - 1] - commas[np.maximum(start - 1, 0)], 4),
         ]
     )  # fmt: skip
@@ -196,7 +204,7 @@ def _habits(places: Places, segments: Segments, line_start: Bools) -> Doubles:
     odds = 1 / (1 + np.exp(-segments.some))
     sizes = odds * np.log1p(segments.length)
     return np.column_stack(
-        [odds, sizes, np.log1p(segments.reach), segments.reach <= SHORT, line_start[segments.starts]]
+        [odds, sizes, _log(segments.reach, MOST_BETWEEN), segments.reach <= SHORT, line_start[segments.starts]]
     )
 
 
@@ -213,19 +221,26 @@ def _sibling_numbers(places: Places, at: Ints, first: Segments, start_cut: Doubl
     means[:, 1] /= np.maximum(means[:, 0], 0.05)
     start = first.starts[own]
     size = np.log1p(np.maximum(at - places.marker_end[start], 0)) * (start != at)
-    return np.column_stack([means[:, 1] - size, np.log1p(others), means])
+    return np.column_stack([means[:, 1] - size, _log(others, MOST_SIBLINGS), means])
 
 
 def _document_numbers(stream: Stream, first: Segments, cut: Doubles, start_cut: Doubles) -> Doubles:
     """How long and how flat the document is, how many strong cuts it has, how its likely units read."""
     n, n_lines = len(stream), len(stream.line_starts)
     longest = np.diff(np.append(stream.line_starts, n)).max() - 1
-    n_strong = np.count_nonzero(stream.inside & (cut > 0))
+    n_strong = int(np.count_nonzero(stream.inside & (cut > 0)))
     unit = start_cut[first.starts] > 0
     odds = 1 / (1 + np.exp(-first.some[unit]))
+    strong, lines = min(n_strong, MOST_MARKS), min(n_lines, MOST_LINES)
     return np.array(
         [
-            np.log1p(n), np.log1p(n_lines), np.log(n / n_lines), np.log1p(longest), longest / n, np.log1p(n_strong),
-            np.log((n_strong + 1) / (n_lines + 1)), 1000 * n_strong / n, odds.mean(), (first.reach[unit] <= SHORT).mean(),
+            _log(n, MOST_CHARACTERS), _log(n_lines, MOST_LINES), _log(n / n_lines, MOST_CHARACTERS),
+            _log(longest, MOST_CHARACTERS), longest / n, _log(n_strong, MOST_MARKS), np.log((strong + 1) / (lines + 1)),
+            1000 * n_strong / n, odds.mean(), (first.reach[unit] <= SHORT).mean(),
         ]
     )  # fmt: skip
+
+
+def _log(values: Any, most: int) -> Any:
+    """Logarithms of lengths or counts, from `most` on all the same."""
+    return np.log1p(np.minimum(values, most))

@@ -13,6 +13,8 @@ _DIGIT = "0-9０-９"
 _DIGITS = f"[{_DIGIT}]{{1,2}}"
 _STOP = "[.．]"
 _OPEN, _CLOSE = "[（(]", "[)）]"
+# The closing half was lost: （三、抓复核; in （一、二产业） it was not.
+_HALF = rf"[、，,.．](?![{NUMERALS}])"
 # In running text a numeral ends a word or a number more often than it marks: 统一、 其一， 六成七， 百分之二。 周四， 十一、
 _NO_WORD = f"(?<![{NUMERALS}第其单统同不专唯逐合反万零〇百千点成之分周期初、])"
 # Nor do figures inside a number, version or address: 863、 PM2.5 a8.cn; a point behind a word is a full stop (8份.2、).
@@ -35,7 +37,7 @@ MARKERS: tuple[tuple[str, str], ...] = (
     ("section", rf"第{_CN}节(?!课|车|点)"),
     ("article", rf"第[{NUMERALS}百零]{{1,5}}条(?![，,、的规第款项])"),
     ("chinese", rf"{_NO_WORD}(?!(?:{_NEIGHBOURS})[{_COUNTED}、]){_CN}[、，,.．]"),
-    ("chinese-bracket", rf"(?:{_OPEN}{_CN}{_CLOSE}|{_NO_HAN}{_CN}{_CLOSE})、?"),
+    ("chinese-bracket", rf"(?:{_OPEN}{_CN}{_CLOSE}|{_NO_HAN}(?:{_CN}{_CLOSE}|{_OPEN}{_CN}{_HALF}))、?"),
     ("decimal-3", rf"{_NO_NUMBER}{_DECIMAL}{_STOP}{_DIGITS}(?![{_FRACTION}年日])"),
     ("decimal-2", rf"(?:{_SENTENCE_START}{_DECIMAL}(?![{_FRACTION}])|{_NO_NUMBER}{_DECIMAL}(?![{_UNITS}]))"),
     # A decimal fraction or a month list (3、4月份) is a number, not a marker; 3.2019年 is a marker before a year.

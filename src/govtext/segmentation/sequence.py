@@ -25,7 +25,11 @@ COSTS = {
     "switched": 0.8,  # （三） 4、 （五）
     "late": 1.2,  # a section that begins at 二
 }
+EXCERPT = (
+    0.4  # of that cost, for the first heading of all: an excerpt begins at 三、 or （三）; 3. may be a figure there
+)
 REPAIRS = tuple(COSTS)
+GOES_ON = 0.5  # what a number that goes on from the last one of its family takes off; 0.25 and 1.2 were worse on folds
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +53,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class _Open:
-    """The last heading read at a level."""
+    """The last heading read at a level; `written` is the family it stood in, `family` the one it was counted with."""
 
     level: int
     family: str
     number: int | None
+    written: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,16 +123,23 @@ def _steps(
     beside = next((o for o in stack if o.level == candidate.level), None)
     for amiss, number in _counts(candidate, beside, runs_on):
         family = beside.family if amiss == "switched" and beside else candidate.family
-        opened = (*above, _Open(candidate.level, family, number))
+        opened = (*above, _Open(candidate.level, family, number, candidate.family))
         # At its own level another family was already seen to go on with the count.
         price = COSTS[amiss] if amiss and amiss != "switched" else 0.0
+        if amiss == "late" and not stack and not candidate.family.startswith(("digit", "decimal")):
+            price *= EXCERPT
+        if beside is not None and beside.number is not None and number == beside.number + 1 == candidate.number:
+            price -= GOES_ON * (candidate.family == beside.written)
         steps.append((cost + price, opened, Choice(candidate.level, amiss, number)))
     # Another family's count goes on: （三） 4、 （五）. A decimal number names its own place.
     if candidate.number is not None and candidate.number > 1 and not candidate.family.startswith("decimal"):
         for o in stack:
             if o.level != candidate.level and o.number == candidate.number - 1 and o.family != candidate.family:
-                opened = (*(x for x in stack if x.level < o.level), _Open(o.level, o.family, candidate.number))
-                steps.append((cost + COSTS["switched"], opened, Choice(o.level, "switched", candidate.number)))
+                now = _Open(o.level, o.family, candidate.number, candidate.family)
+                # 3、 4、 between 二、 and 五、 changes the family once.
+                price = -GOES_ON if candidate.family == o.written else COSTS["switched"]
+                opened = (*(x for x in stack if x.level < o.level), now)
+                steps.append((cost + price, opened, Choice(o.level, "switched", candidate.number)))
     return steps
 
 

@@ -21,14 +21,15 @@ from govtext.segmentation.boundaries import N_ROLES, NGRAM_LENGTHS, BoundaryWeig
 from govtext.segmentation.lines import Ints, to_stream
 from govtext.segmentation.places import CUT_CROSSES, ENDING_CROSSES, Places, category_ids, n_categories
 from govtext.training.corpus import LabelledDocument, Unit
-from govtext.training.variants import flattened, visible
+from govtext.training.variants import flattened, mixed, visible
 
 MIN_DOCUMENTS = 5  # for an n-gram to be looked at
 NEGATIVES_KEPT = 0.25  # share of the places that begin nothing
 FLATTENED = 2  # how often each document is read flattened as well
+MIXED = 4  # and how often with other documents' paragraphs: average precision on flattened ones 0.897 → 0.903
 FOREIGN_BODIES = 5  # bodies from elsewhere that each heading is put before
 MOST_TERMS = 15_000  # those with the largest weights; with all 44,000 folds found one false cut in 1,170 less
-CUT_C, ENDING_C = 0.3, 2.0
+CUT_C, ENDING_C = 2.0, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,9 +212,12 @@ def fit_linear(documents: Sequence[LabelledDocument], *, seed: int = 0) -> Linea
     vocabulary = Vocabulary.build(terms)
     rng = np.random.default_rng(seed)
     blocks, targets, weights = [], [], []
+    weight = 0.5 / (FLATTENED + MIXED)
+    bodies = [text[u.start : u.end].strip() for text, u in _body_units(documents) if u.kind == "p"]
     for document in documents:
-        flat = [labelled_text(flattened(document, seed, turn), weight=0.5 / FLATTENED) for turn in range(FLATTENED)]
-        for text in (labelled_text(document), *flat):
+        copies = [flattened(document, seed, turn) for turn in range(FLATTENED)]
+        copies += [flattened(mixed(document, bodies, turn), seed, turn) for turn in range(MIXED)]
+        for text in (labelled_text(document), *(labelled_text(copy, weight=weight) for copy in copies)):
             X, y = _cut_rows(vocabulary, text, rng)
             blocks.append(X)
             targets.append(y)

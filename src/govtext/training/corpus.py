@@ -94,6 +94,18 @@ def read_corpus(paths: Sequence[Path], taxonomy: Taxonomy) -> list[LabelledDocum
     return [documents[key] for key in sorted(documents)]
 
 
+def read_unlabelled(path: Path) -> list[str]:
+    """The passages in a file, one a line, each once.
+
+    Raises:
+        BadCorpus: the file cannot be read, or has no passage.
+    """
+    found = dict.fromkeys(" ".join(line.split()) for line in _text(path).split("\n"))
+    if not (passages := [line for line in found if line]):
+        raise BadCorpus(f"{path}: no passages; wanted a text file with one a line")
+    return passages
+
+
 def corpus_digest(documents: Iterable[LabelledDocument]) -> str:
     """SHA-256 over all documents, whatever their order."""
     return hashlib.sha256("".join(sorted(d.digest for d in documents)).encode()).hexdigest()
@@ -215,7 +227,7 @@ def _read_jsonl(path: Path, taxonomy: Taxonomy) -> list[LabelledDocument]:
         if not isinstance(row, dict) or not isinstance(row.get("text"), str) or not row["text"].strip():
             raise BadCorpus(f"{where}: no text; wanted an object with a string under 'text'")
         try:
-            document = _from_units(where, row, taxonomy) if "units" in row else _from_paragraph(where, row, taxonomy)
+            document = from_units(where, row, taxonomy) if "units" in row else from_paragraph(where, row, taxonomy)
         except (KeyError, TypeError, ValueError) as error:
             if isinstance(error, BadCorpus):
                 raise
@@ -224,7 +236,8 @@ def _read_jsonl(path: Path, taxonomy: Taxonomy) -> list[LabelledDocument]:
     return documents
 
 
-def _from_units(where: str, row: Mapping[str, Any], taxonomy: Taxonomy) -> LabelledDocument:
+def from_units(where: str, row: Mapping[str, Any], taxonomy: Taxonomy) -> LabelledDocument:
+    """The document of one JSON object with `units`; `where` names its place in errors."""
     text = row["text"]
     units: list[Unit] = []
     for k, raw in enumerate(row["units"], 1):
@@ -265,7 +278,8 @@ def _in_order(offsets: Sequence[Any]) -> bool:
     return all(type(offset) is int for offset in offsets) and list(offsets) == sorted(offsets)
 
 
-def _from_paragraph(where: str, row: Mapping[str, Any], taxonomy: Taxonomy) -> LabelledDocument:
+def from_paragraph(where: str, row: Mapping[str, Any], taxonomy: Taxonomy) -> LabelledDocument:
+    """The document of one JSON object that is a single paragraph; `where` names its place in errors."""
     if not isinstance(row.get("themes"), list):
         raise BadCorpus(f"{where}: no 'themes'; wanted a list of theme codes, [] for none")
     codes, formulaic = _labels(where, row["themes"], taxonomy)

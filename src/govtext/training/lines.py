@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sparse
@@ -13,120 +12,39 @@ from sklearn.linear_model import LogisticRegression
 
 from govtext.boilerplate.context import CLASSES, Floats, context_features
 from govtext.boilerplate.detector import LineModel
-from govtext.boilerplate.lines import Line, cue_matrix, to_line
+from govtext.boilerplate.lines import cue_matrix
 from govtext.features.ngrams import Ints, Vocabulary, count_terms
 from govtext.scoring.scorer import Scorer
-from govtext.segmentation.boundaries import BoundaryModel
-from govtext.segmentation.lines import piece_spans, to_stream, unwrapped
-from govtext.segmentation.wraps import wrap_breaks
-from govtext.training.corpus import LabelledDocument, Unit
 from govtext.training.matrices import fitted_block, occurrences, smooth_idf, weighted
-from govtext.training.variants import flattened
+from govtext.training.pieces import Rows
 
 NGRAM_LENGTHS = (1, 3)
 MIN_DOCUMENTS = 12
 HEAD_SCALE, TAIL_SCALE, CUE_SCALE = 2.0, 1.0, 0.3
 C_ALONE, C_CONTEXT = 10.0, 0.05
-EXCERPTS, LONGEST_EXCERPT = 2, 10  # of each document, rows; without them the second pass overruled sure headings there
-FOLDS = 5
-FLAT_TURN = 99  # another flattening than the boundary models have seen
-
-_Piece = tuple[int, int, int]  # start, end, class
+EXCERPTS, LONGEST_EXCERPT = 4, 10  # of each document, rows; without them the second pass overruled sure headings there
 
 
-def unit_class(unit: Unit) -> str:
-    """The line model's class of a labelled unit."""
-    if unit.is_heading:
-        return "run-in" if unit.has_body else "heading"
-    return {"p": "body"}.get(unit.kind, unit.kind.removeprefix("x:"))
+def fit_first_pass(rows: Rows, n_folds: int, *, jobs: int = 1) -> tuple[list[LineModel], LineModel]:
+    """A model for each fold without its lines, and one of all; their second pass is empty yet."""
+    parts = [rows.fold != k for k in range(n_folds)]
+    everything = np.ones(len(rows.fold), bool)
+    scorers = Parallel(n_jobs=jobs)(delayed(_fit_alone)(rows, part) for part in [*parts, everything])
+    models = [LineModel(scorer, np.zeros((0, 0)), np.zeros(0)) for scorer in scorers]
+    return models[:-1], models[-1]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Rows:
-    """All labelled lines: which document each is from, what it is."""
-
-    lines: list[Line]
-    document: Ints
-    target: Ints
-
-
-def _gold_pieces(document: LabelledDocument) -> list[_Piece]:
-    units = [u for u in document.units if document.text[u.start : u.end].strip()]
-    return [(u.start, u.end, CLASSES.index(unit_class(u))) for u in units]
-
-
-def cut_pieces(document: LabelledDocument, boundaries: BoundaryModel) -> list[_Piece]:
-    """The pieces that a boundary model makes of a document, each with the class of the unit it shares most with.
-
-    What is left of a unit behind a false cut counts as body, unless the unit is boilerplate.
-    """
-    units = [u for u in document.units if document.text[u.start : u.end].strip()]
-    stream = to_stream(document.text)
-    pieces: list[_Piece] = []
-    for start, end in piece_spans(stream, boundaries.cuts(stream)):
-        text = document.text[start:end]
-        first, last = start + len(text) - len(text.lstrip()), start + len(text.rstrip())
-        shared = [min(u.end, last) - max(u.start, first) for u in units]
-        if not shared or max(shared) <= 0:
-            continue
-        unit = units[int(np.argmax(shared))]
-        name = unit_class(unit)
-        if name == "run-in" and (unit.heading_end or 0) <= first:
-            name = "body"
-        pieces.append((start, end, CLASSES.index(name)))
-    return pieces
-
-
-def _rows(pieces: Sequence[Sequence[_Piece]], documents: Sequence[LabelledDocument]) -> _Rows:
-    lines: list[Line] = []
-    owner: list[int] = []
-    target: list[int] = []
-    for k, (document, found) in enumerate(zip(documents, pieces, strict=True)):
-        broken = ["\n" in document.text[a[0] : b[0]].rstrip(" \t\u3000") for a, b in zip(found, found[1:])]
-        texts = unwrapped(document.text, [(start, end) for start, end, _ in found], wrap_breaks(document.text))
-        for i, (piece, (_, _, kind)) in enumerate(zip(texts, found)):
-            before = i > 0 and not broken[i - 1]
-            behind = i < len(broken) and not broken[i]
-            lines.append(to_line(piece, cut_before=before, cut_behind=behind))
-            owner.append(k)
-            target.append(kind)
-    return _Rows(lines, np.array(owner), np.array(target))
-
-
-def fit_lines(
-    documents: Sequence[LabelledDocument], boundaries: Sequence[BoundaryModel] = (), *, seed: int = 0, jobs: int = 1
-) -> LineModel:
-    """The line model of whole documents; the second pass learns from first passes that had not seen the document.
-
-    `boundaries` holds one model a fold (document number modulo `FOLDS`), fitted without that fold: the pieces that
-    they make of documents and of flattened copies, with all their mistakes, are learnt from beside the labelled units.
-    """
-    documents = [d for d in documents if d.whole]
-    pieces = [_gold_pieces(document) for document in documents]
-    fold = np.arange(len(documents)) % FOLDS
-    if boundaries:
-        cut = [cut_pieces(document, boundaries[k]) for document, k in zip(documents, fold.tolist())]
-        different = [i for i, (a, b) in enumerate(zip(pieces, cut)) if len(a) != len(b)]
-        pieces += [cut[i] for i in different]
-        flat = [flattened(document, seed, FLAT_TURN) for document in documents]
-        pieces += [cut_pieces(document, boundaries[k]) for document, k in zip(flat, fold.tolist())]
-        documents = [*documents, *(documents[i] for i in different), *flat]
-        fold = np.concatenate([fold, fold[different], fold])
-    rows = _rows(pieces, documents)
-    parts = [fold[rows.document] != k for k in range(FOLDS)]
-    everything = np.ones(len(rows.document), bool)
-    models = Parallel(n_jobs=jobs)(delayed(_fit_alone)(rows, part) for part in [*parts, everything])
-    alone = np.zeros((len(everything), len(CLASSES)))
-    for part, scorer in zip(parts, models):
-        held_out = np.flatnonzero(~part)
+def fit_second_pass(rows: Rows, folds: Sequence[LineModel], model: LineModel) -> LineModel:
+    """The model with a second pass, learnt from the first passes of the folds' models: they had not seen the line."""
+    alone = np.zeros((len(rows.fold), len(CLASSES)))
+    for k, held in enumerate(folds):
+        held_out = np.flatnonzero(rows.fold == k)
         if len(held_out):
-            model = LineModel(scorer, np.zeros((0, 0)), np.zeros(0))
-            alone[held_out] = model.first_pass([rows.lines[i] for i in held_out])[0]
-    context, intercept = _fit_context(rows, alone)
-    return LineModel(models[-1], context, intercept)
+            alone[held_out] = held.first_pass([rows.lines[i] for i in held_out])[0]
+    return LineModel(model.alone, *_fit_context(rows, alone))
 
 
-def _fit_alone(rows: _Rows, part: NDArray[np.bool_]) -> Scorer:
+def _fit_alone(rows: Rows, part: NDArray[np.bool_]) -> Scorer:
     """The first pass fitted on the lines of `part`."""
     chosen = np.flatnonzero(part)
     lines = [rows.lines[i] for i in chosen]
@@ -153,7 +71,7 @@ def _fit_alone(rows: _Rows, part: NDArray[np.bool_]) -> Scorer:
     return Scorer(tuple(fitted), model.intercept_ - mean @ dense, dense)
 
 
-def _fit_context(rows: _Rows, alone: Floats) -> tuple[Floats, Floats]:
+def _fit_context(rows: Rows, alone: Floats) -> tuple[Floats, Floats]:
     """Weights, (n_features, n_classes), and intercept of the second pass, learnt from whole documents and excerpts."""
     cues = cue_matrix(rows.lines)
     rng = np.random.default_rng(0)
@@ -173,7 +91,7 @@ def _excerpts(whole: Ints, rng: np.random.Generator) -> list[Ints]:
     """Short stretches of a document's rows: where little is around a line, its own words must count."""
     found = []
     for _ in range(EXCERPTS):
-        length = int(rng.integers(1, LONGEST_EXCERPT + 1))
+        length = int(LONGEST_EXCERPT ** rng.random())  # short ones as often as long ones
         first = int(rng.integers(0, max(len(whole) - length, 0) + 1))
         found.append(whole[first : first + length])
     return found

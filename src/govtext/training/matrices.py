@@ -10,7 +10,7 @@ import scipy.sparse as sparse
 from numpy.typing import NDArray
 
 from govtext.features.ngrams import Vocabulary, join
-from govtext.scoring.scorer import Block, rows
+from govtext.scoring.scorer import SATURATION_STEPS, Block, rows, saturation
 
 Floats = NDArray[np.float64]
 
@@ -31,8 +31,16 @@ def smooth_idf(counts: sparse.csr_matrix) -> Floats:
     return np.asarray(np.log((1 + counts.shape[0]) / (1 + document_frequency)) + 1)
 
 
-def weighted(counts: sparse.csr_matrix, idf: Floats) -> sparse.csr_matrix:
-    """Counts · idf, each row divided by √Σ idf² over its occurrences: what `Block.scores` multiplies with the weights."""
+def weighted(counts: sparse.csr_matrix, idf: Floats, *, saturated: bool = False) -> sparse.csr_matrix:
+    """Counts · idf, each row divided by √Σ idf² over its occurrences: what `Block.scores` multiplies with the weights.
+
+    Where `saturated`, counts are 1 + ln c, and each row is of length 1.
+    """
+    if saturated:
+        counts = counts.copy()
+        counts.data = saturation(counts.data) / SATURATION_STEPS
+        squares = counts.power(2) @ (idf**2)
+        return sparse.csr_matrix(sparse.diags(1 / np.sqrt(np.maximum(squares, 1e-12))) @ counts @ sparse.diags(idf))
     squares = counts @ (idf**2)
     return sparse.csr_matrix(sparse.diags(1 / np.sqrt(np.maximum(squares, 1e-12))) @ counts @ sparse.diags(idf))
 

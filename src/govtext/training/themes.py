@@ -4,53 +4,70 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sparse
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
-from sklearn.svm import LinearSVC
 
 from govtext.document import ROLES
 from govtext.features.cues import cue_rows
-from govtext.features.ngrams import Ints
+from govtext.features.ngrams import Ints, Vocabulary
 from govtext.features.passages import BLOCKS, Passage, block_texts
-from govtext.scoring.judge import FirstStage, Judge, first_stage, role_inputs, theme_inputs
+from govtext.scoring.judge import (
+    N_ROLE_INPUTS,
+    N_THEME_INPUTS,
+    FirstStage,
+    Judge,
+    first_stage,
+    role_inputs,
+    theme_inputs,
+)
 from govtext.scoring.neighbours import Neighbours
+from govtext.scoring.risk import PROMISES
 from govtext.scoring.scorer import Block
 from govtext.scoring.sentences import PROFILE
 from govtext.taxonomy import Taxonomy
 from govtext.training.corpus import LabelledDocument
+from govtext.training.folds import grouped_stratified_folds
+from govtext.training.heldout import HeldOut
+from govtext.training.linear import handing_on
+from govtext.training.losses import fit_score
 from govtext.training.matrices import occurrences, smooth_idf, weighted
 from govtext.training.networks import fit_network
 from govtext.training.passages import LabelledPassages, labelled_passages
-from govtext.training.thresholds import best_threshold, theme_thresholds
+from govtext.training.recipes import Recipe, recipe_for, to_recipe
+from govtext.training.risk import fit_risk
+from govtext.training.thememodel import fit_theme_model
 from govtext.training.vocabulary import build_vocabulary, long_words
 
 Floats = NDArray[np.float64]
-# Documents that an n-gram must be in, by block; in a small corpus fewer, one more for each hundred documents.
-MIN_DOCUMENTS = {"text": 7, "path": 3, "title": 3, "opening": 7}
-# How much each block counts, by kind of output. Picked on folds by document: path 0.3–0.6 is flat for themes.
-SCALES = {
-    "theme": {"text": 1.0, "path": 0.4, "title": 0.2, "opening": 0.4},
-    "role": {"text": 1.0, "path": 1.0, "title": 0.3, "opening": 0.7},
-    "formulaic": {"text": 1.0, "path": 0.3, "title": 0.2, "opening": 0.7},
-}
-C = {"theme": 1.0, "role": 0.5, "formulaic": 1.0}
 HEADING_WEIGHT = 0.3
 FOLDS = 5
+KINDS = ("theme", "role", "formulaic")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fitted:
-    """A judge, and what its parts said of the training documents when they had not seen them."""
+    """A judge, and what its parts said of the training documents when they had not seen them.
+
+    fold                      that each passage is held out of
+    group                     of near-duplicates that the document of each passage belongs to: it is on one side of every split
+    themes, roles, formulaic  probabilities, scores and probabilities by models of other folds, calibrated on other folds
+    decided                   themes by thresholds of other folds, (n, n_themes); headings are not decided
+    formulaic_decided         likewise, (n,)
+    """
 
     judge: Judge
     passages: LabelledPassages
+    group: Ints
+    fold: Ints
     themes: Floats
     roles: Floats
     formulaic: Floats
+    decided: NDArray[np.bool_]
+    formulaic_decided: NDArray[np.bool_]
 
 
 def fit_judge(
@@ -58,19 +75,31 @@ def fit_judge(
     taxonomy: Taxonomy,
     *,
     weights: Sequence[float] | None = None,
+    groups: Ints | None = None,
+    recipe: Recipe | None = None,
+    unlabelled: Sequence[str] = (),
     seed: int = 0,
     jobs: int = 1,
 ) -> Fitted:
-    """The theme model of documents (with a weight each, 1 by default); thresholds come from out-of-fold scores."""
+    """The theme model of documents (with a weight each, 1 by default), by the recipe that they ask for or another one.
+
+    Calibration, thresholds and risks come from out-of-fold scores. Documents of one of `groups` are held out together.
+    `unlabelled` texts are read where passages are by themselves.
+    """
+    recipe = recipe or to_recipe(recipe_for(documents), {})
     rows = labelled_passages(documents, taxonomy)
     weight = np.ones(len(documents)) if weights is None else np.asarray(weights, np.float64)
     weight = weight[rows.document] * np.where(rows.is_body, 1.0, HEADING_WEIGHT)
-    words = long_words([passage.text for passage in rows.passages])
-    fold = rows.document % FOLDS
-    parts = [fold != k for k in range(FOLDS)]
+    words = long_words([passage.text for passage in rows.passages]) if recipe.words else []
+    group = (np.arange(len(documents)) if groups is None else groups)[rows.document]
+    if recipe.lone:
+        return _lone(rows, taxonomy, recipe, weight, group, words, unlabelled, seed=seed, jobs=jobs)
+    n_folds = min(FOLDS, len(np.unique(group)))
+    fold = grouped_stratified_folds(rows.themes, group, n_folds=n_folds, seed=seed)
+    parts = [fold != k for k in range(n_folds)]
     everything = np.ones(len(fold), bool)
     fitted = Parallel(n_jobs=jobs)(
-        delayed(_fit_first)(rows, words, weight, part, seed) for part in [*parts, everything]
+        delayed(_fit_first)(rows, words, weight, part, recipe, seed) for part in [*parts, everything]
     )
     first = _out_of_fold(rows, parts, fitted, n_outputs=len(taxonomy.codes) + len(ROLES) + 1)
     around = Neighbours.of(rows.passages, rows.document)
@@ -87,7 +116,11 @@ def fit_judge(
             delayed(fit_network)(theme_x[inside], theme_y[inside], weight[per_theme][inside], kind="theme", seed=seed),
             delayed(fit_network)(role_x[role_part], rows.role[role_part], weight[role_part], kind="role", seed=seed),
         ]
-    networks = Parallel(n_jobs=jobs)(jobs_to_do)
+    networks = (
+        Parallel(n_jobs=jobs)(jobs_to_do)
+        if recipe.context
+        else [handing_on(N_THEME_INPUTS), handing_on(N_ROLE_INPUTS, len(ROLES))] * (len(parts) + 1)
+    )
     theme_scores, role_scores = np.zeros((n, m)), np.zeros((n, len(ROLES)))
     for k, part in enumerate(parts):
         held_out = np.flatnonzero(~part)
@@ -95,17 +128,32 @@ def fit_judge(
             theme_scores[held_out] = networks[2 * k].scores(theme_x[~part[per_theme]]).reshape(-1, m)
             role_scores[held_out] = networks[2 * k + 1].scores(role_x[held_out])
     body = rows.is_body
-    platt = LogisticRegression(C=1e3).fit(first.formulaic[body], rows.formulaic[body], sample_weight=weight[body])
-    slope = np.array([platt.coef_[0, 0], platt.intercept_[0]])
-    themes = 1 / (1 + np.exp(-theme_scores))
-    formulaic = 1 / (1 + np.exp(-(first.formulaic[:, 0] * slope[0] + slope[1])))
-    thresholds = np.append(
-        theme_thresholds(themes[body], rows.themes[body], weight[body], most=taxonomy.most),
-        best_threshold(formulaic[body], rows.formulaic[body], weight[body]),
+    held = HeldOut(rows.themes[body], weight[body], fold[body], taxonomy.most, recipe.calibrated)
+    calibration, themes, thresholds, decided = held.themes(theme_scores[body])
+    slope, formulaic, formulaic_threshold, formulaic_decided = held.formulaic(
+        first.formulaic[body], rows.formulaic[body]
     )
+    risks = tuple(fit_risk(themes, decided, rows.themes[body], group[body], promise=promise) for promise in PROMISES)
     blocks, intercept = fitted[-1]
-    judge = Judge(blocks, intercept, networks[-2], networks[-1], slope, thresholds.round(6))
-    return Fitted(judge, rows, themes, role_scores, formulaic)
+    thresholds = np.append(thresholds, formulaic_threshold).round(6)
+    judge = Judge(blocks, intercept, networks[-2], networks[-1], slope, thresholds, calibration, risks)
+
+    def spread(values: NDArray[Any], fill: float = 0.0) -> NDArray[Any]:
+        whole = np.full((n, *values.shape[1:]), fill, values.dtype)
+        whole[body] = values
+        return whole
+
+    return Fitted(
+        judge,
+        rows,
+        group,
+        fold,
+        spread(themes),
+        role_scores,
+        spread(formulaic),
+        spread(decided),
+        spread(formulaic_decided),
+    )
 
 
 def _by_document(rows: LabelledPassages) -> list[list[Passage]]:
@@ -133,53 +181,99 @@ def _out_of_fold(
 
 
 def _fit_first(
-    rows: LabelledPassages, words: Sequence[frozenset[str]], weight: Floats, part: NDArray[np.bool_], seed: int
+    rows: LabelledPassages,
+    words: Sequence[frozenset[str]],
+    weight: Floats,
+    part: NDArray[np.bool_],
+    recipe: Recipe,
+    seed: int,
 ) -> tuple[tuple[Block, ...], Floats]:
     """Blocks and intercept of the first stage on the passages of `part`."""
     chosen = np.flatnonzero(part)
     texts = block_texts([rows.passages[i] for i in chosen])
     n_documents = len(np.unique(rows.document[chosen]))
-    vocabularies, idfs, matrices = {}, {}, {}
+    vocabularies: dict[str, Vocabulary] = {}
+    idfs: dict[str, Floats] = {}
+    matrices: dict[str, Any] = {}
     for block in BLOCKS:
         vocabularies[block] = build_vocabulary(
             texts[block],
-            [words[i] for i in chosen.tolist()] if block == "text" else [],
+            [words[i] for i in chosen.tolist()] if block == "text" and words else [],
             rows.document[chosen],
-            min_documents=min(MIN_DOCUMENTS[block], 1 + n_documents // 100),
+            min_documents=recipe.fewest_documents(block, n_documents),
+            lengths=recipe.lengths,
         )
         counts = occurrences(vocabularies[block], texts[block])
-        idfs[block] = smooth_idf(counts)
-        matrices[block] = weighted(counts, idfs[block])
+        idfs[block] = smooth_idf(counts) ** recipe.idf_power
+        matrices[block] = weighted(counts, idfs[block], saturated=recipe.saturated)
     role, body = rows.role[chosen], rows.is_body[chosen]
     targets = [
         *(("theme", rows.themes[chosen, t], weight[chosen]) for t in range(rows.themes.shape[1])),
         *(("role", role == r, weight[chosen] * (role >= 0)) for r in range(len(ROLES))),
         ("formulaic", rows.formulaic[chosen], weight[chosen] * body),
     ]
-    stacked = {kind: sparse.hstack([matrices[b] * scale[b] for b in BLOCKS]).tocsr() for kind, scale in SCALES.items()}
+    by_kind = {kind: recipe.scales(kind) for kind in KINDS}
+    stacked = {kind: sparse.hstack([matrices[b] * scale[b] for b in BLOCKS]).tocsr() for kind, scale in by_kind.items()}
     coefficients = np.zeros((sum(map(len, vocabularies.values())), len(targets)))
     intercept = np.zeros(len(targets))
     for k, (kind, target, each) in enumerate(targets):
         used = each > 0
-        y = target[used]
-        if not y.any() or y.all():
-            intercept[k] = 1.0 if y.any() else -1.0
-            continue
-        model = LinearSVC(C=C[kind], tol=1e-3, random_state=seed, dual=True)
-        model.fit(stacked[kind][used], y, sample_weight=_balanced(y, each[used]))
-        coefficients[:, k], intercept[k] = model.coef_[0], model.intercept_[0]
+        coefficients[:, k], intercept[k] = fit_score(
+            stacked[kind][used], target[used], each[used], recipe=recipe, kind=kind, seed=seed
+        )
     blocks, offset = [], 0
-    scales = {b: np.array([SCALES[kind][b] for kind, _, _ in targets]) for b in BLOCKS}
+    scales = {b: np.array([by_kind[kind][b] for kind, _, _ in targets]) for b in BLOCKS}
     for block in BLOCKS:
         size = len(vocabularies[block])
         weights = coefficients[offset : offset + size] * idfs[block][:, None] * scales[block]
-        blocks.append(Block.build(block, vocabularies[block], weights, idfs[block] ** 2))
+        blocks.append(Block.build(block, vocabularies[block], weights, idfs[block] ** 2, saturated=recipe.saturated))
         offset += size
     return tuple(blocks), intercept
 
 
-def _balanced(target: Ints | NDArray[np.bool_], weight: Floats) -> Floats:
-    """The weights times the square root of what `class_weight="balanced"` would give: full balance overstates rare themes."""
-    total = weight.sum()
-    positive = (weight * target).sum()
-    return np.asarray(weight * np.sqrt(total / (2 * np.where(target, positive, total - positive))))
+def _lone(
+    rows: LabelledPassages,
+    taxonomy: Taxonomy,
+    recipe: Recipe,
+    weight: Floats,
+    group: Ints,
+    words: Sequence[frozenset[str]],
+    unlabelled: Sequence[str],
+    *,
+    seed: int,
+    jobs: int,
+) -> Fitted:
+    """The model of passages by themselves; where each may have one theme and has it, the best theme is decided."""
+    single = taxonomy.most == 1 and bool((rows.themes.sum(axis=1) == 1).all())
+    fold = grouped_stratified_folds(rows.themes, group, n_folds=min(FOLDS, len(np.unique(group))), seed=seed)
+    model, seen = fit_theme_model(
+        rows.passages,
+        rows.themes,
+        document=rows.document,
+        owner=rows.document,
+        fold=fold,
+        groups=group,
+        weight=weight,
+        words=words,
+        names=[theme.name for theme in taxonomy.themes],
+        unlabelled=[Passage((0,), " ".join(t.split()), (), "", False, False, 0) for t in sorted(unlabelled)],
+        recipe=recipe,
+        form="single" if single else "lists",
+        most=taxonomy.most,
+        context=False,
+        promise="accepted",
+        seed=seed,
+        jobs=jobs,
+    )
+    n = len(fold)
+    return Fitted(
+        model.judge,
+        rows,
+        group,
+        fold,
+        seen,
+        np.zeros((n, len(ROLES))),
+        np.zeros(n),
+        model.decided(seen),
+        np.zeros(n, bool),
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -20,6 +20,7 @@ WIDTH_SHIFT = 0xFEE0  # from an ASCII character to its full-width form
 DAMAGED = 0.05  # share of heading numbers
 WRAP_WIDTH = 38  # characters
 LINE_BREAKS_LEFT = (0.0, 0.0, 0.3, 0.6)  # share, drawn for each document
+REPLACED = 0.8  # share of paragraphs in mixed documents
 BREAKS_BEFORE_JUNK = 0.5  # a site's lines keep theirs more often
 _WIDE_DIGITS = {ord("0") + i: ord("0") + WIDTH_SHIFT + i for i in range(10)}
 _DIGITS = "0-9０-９"
@@ -43,6 +44,22 @@ def flattened(document: LabelledDocument, seed: int | None = None, turn: int = 0
             text += "\n"
         units.append(_moved(unit, len(text) - unit.start))
         text += document.text[unit.start : unit.end]
+    return replace(document, text=text, units=tuple(units), stretches=())
+
+
+def mixed(document: LabelledDocument, bodies: Sequence[str], turn: int = 0) -> LabelledDocument:
+    """The document flattened, most of its paragraphs replaced by others drawn from `bodies`.
+
+    What ends like a heading and what begins like a sentence is to be learnt apart from which two stood together.
+    """
+    rng = random.Random(f"{turn}:{document.digest}")
+    text, units = "", []
+    for unit in visible(document):
+        own = document.text[unit.start : unit.end]
+        if unit.kind == "p" and bodies and rng.random() < REPLACED:
+            own = rng.choice(bodies)
+        units.append(replace(_moved(unit, len(text) - unit.start), end=len(text) + len(own)))
+        text += own
     return replace(document, text=text, units=tuple(units), stretches=())
 
 

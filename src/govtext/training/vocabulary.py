@@ -26,10 +26,15 @@ def long_words(texts: Sequence[str]) -> list[frozenset[str]]:
 
 
 def build_vocabulary(
-    texts: Sequence[str], words: Sequence[frozenset[str]], documents: Ints, *, min_documents: int
+    texts: Sequence[str],
+    words: Sequence[frozenset[str]],
+    documents: Ints,
+    *,
+    min_documents: int,
+    lengths: tuple[int, int] = NGRAM_LENGTHS,
 ) -> Vocabulary:
     """The vocabulary of all n-grams and long words that stand in at least `min_documents` documents."""
-    terms, _ = count_terms(texts, documents, lengths=NGRAM_LENGTHS, min_documents=min_documents)
+    terms, _ = count_terms(texts, documents, lengths=lengths, min_documents=min_documents)
     pairs = {(word, int(document)) for said, document in zip(words, documents) for word in said}
     counts = Counter(word for word, _ in pairs)
     return Vocabulary.build(sorted({*terms, *(word for word, n in counts.items() if n >= min_documents)}))

@@ -1,0 +1,1 @@
+"""Labelled documents to labelling tools and back, no label lost: labels (what all share) · labelstudio · doccano · rows."""
