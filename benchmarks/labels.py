@@ -96,7 +96,7 @@ def main() -> None:
         if arguments.write:
             result = {
                 "date": date.today().isoformat(),
-                "command": "nice python benchmarks/labels.py --write",
+                "command": f"nice python benchmarks/labels.py {'--few ' if arguments.few else ''}--write",
                 "data_sha256": corpus_digest(documents),
                 "paragraphs": int(body.sum()),
                 "ways": found,

