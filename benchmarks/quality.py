@@ -23,6 +23,7 @@ from typing import Any
 
 from govtext.evaluation.calibration import calibration_figures
 from govtext.labelling import Model
+from govtext.scoring.risk import STATUSES
 from govtext.taxonomy import bundled_taxonomy
 from govtext.training.corpus import LabelledDocument, corpus_digest
 from govtext.writing import WRITERS, Entry, Look
@@ -127,7 +128,7 @@ def calibration(rows: list[Judged], codes: Sequence[str]) -> dict[str, Any]:
     result: dict[str, Any] = {
         "paragraphs": len(rows), "calibration_error": errors, "worst_calibration_error": max(errors.values(), default=0.0)
     }  # fmt: skip
-    for status in ("accept", "none", "review"):
+    for status in STATUSES:
         chosen = [r for r in rows if r.status == status]
         result[f"share_{status}"] = round(len(chosen) / len(rows), 4)
         if chosen and status != "review":

@@ -16,13 +16,12 @@ from numpy.typing import NDArray
 
 from govtext.errors import BadConfig, BadCorpus
 from govtext.evaluation.intervals import CONFIDENCE, DRAWS, Counts, Interval, document_counts, intervals
-from govtext.features.ngrams import Ints
-from govtext.scoring.thresholds import decided_rows
 from govtext.taxonomy import Taxonomy
 from govtext.training.corpus import LabelledDocument
 from govtext.training.fit import document_groups
 from govtext.training.folds import grouped_stratified_folds
 from govtext.training.passages import LabelledPassages, labelled_passages
+from govtext.training.search import decided_by
 from govtext.training.themes import fit_judge
 
 Floats = NDArray[np.float64]
@@ -212,12 +211,4 @@ def _learn_themes(documents: Sequence[LabelledDocument], *, taxonomy: Taxonomy, 
     groups = document_groups(documents)
     judge = fit_judge(documents, taxonomy, groups=groups, seed=seed, jobs=jobs).judge
 
-    def decide(held: LabelledPassages) -> Bools:
-        decided = np.zeros(held.themes.shape, bool)
-        for k in np.unique(held.document):
-            rows: Ints = np.flatnonzero(held.document == k)
-            said = judge.judge([held.passages[i] for i in rows])
-            decided[rows] = decided_rows(said.themes, judge.thresholds[:-1], most=taxonomy.most)
-        return decided
-
-    return decide
+    return lambda held: decided_by(judge, held, most=taxonomy.most)

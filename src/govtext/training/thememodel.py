@@ -29,7 +29,7 @@ from govtext.scoring.neighbours import Neighbours
 from govtext.scoring.network import Network
 from govtext.scoring.risk import PROMISES, RiskTable
 from govtext.scoring.sentences import PROFILE
-from govtext.scoring.thresholds import sigmoid, softmax
+from govtext.scoring.thresholds import decided_rows, sigmoid, softmax
 from govtext.training.calibration import cross_fitted, fit_calibration
 from govtext.training.linear import Counts, Floats, Linear, count_rows, fit_linear, handing_on, no_role
 from govtext.training.networks import fit_network
@@ -82,8 +82,9 @@ class ThemeModel:
 
 def decided_labels(probabilities: Floats, thresholds: Floats, *, form: str, most: int) -> Bools:
     """The best label, or the `most` best that reach their thresholds; equal ones in the order of the labels."""
-    rank = np.argsort(np.argsort(-probabilities, axis=1, kind="stable"), axis=1, kind="stable")
-    return (rank < 1) if form == "single" else (rank < most) & (probabilities >= thresholds)
+    if form == "single":
+        return decided_rows(probabilities, np.zeros(probabilities.shape[1]), most=1)
+    return decided_rows(probabilities, thresholds, most=most)
 
 
 def fit_theme_model(
