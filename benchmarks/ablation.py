@@ -2,8 +2,7 @@
 
     nice python benchmarks/ablation.py --real FOLDER --write
 
-The authored corpus, and real texts where a folder with them is given, which then count twice, as in the bundled model. Each
-recipe's decisions are out of fold: neither models, calibration nor thresholds of a passage had seen its document or a
+The documents of the bundled model and their weights: real texts where a folder with them is given. Each recipe's decisions are out of fold: neither models, calibration nor thresholds of a passage had seen its document or a
 near-duplicate. Micro-F1 of body passages with 95 % intervals over groups of documents; the difference from the full recipe
 by a paired permutation test. One recipe takes some minutes.
 """
@@ -12,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -22,15 +22,17 @@ import numpy as np
 
 from govtext.evaluation.intervals import Counts, compare, document_counts, intervals
 from govtext.taxonomy import bundled_taxonomy
-from govtext.training.corpus import LabelledDocument, corpus_digest, read_corpus
+from govtext.training.corpus import LabelledDocument, corpus_digest
 from govtext.training.fit import document_groups
 from govtext.training.recipes import to_recipe
 from govtext.training.themes import fit_judge
 
 ROOT = Path(__file__).resolve().parents[1]
-CORPUS = ROOT / "corpus" / "authored"
+sys.path.insert(0, str(ROOT / "models"))
+
+import recipe  # noqa: E402  (models/recipe.py: the documents and weights of the bundled model)
+
 FIGURES = ROOT / "benchmarks" / "ablation.json"
-REAL_WEIGHT = 2.0
 FULL = "full recipe"
 _BLOCKS: Mapping[str, float] = to_recipe("documents", {}).blocks
 
@@ -51,6 +53,7 @@ ABLATIONS: Mapping[str, Mapping[str, Any]] = {
     "counts saturated": {"saturated": True},
     "NB-SVM scaling": {"naive_bayes": 0.5},
     "without calibration": {"calibrated": False},
+    "C = 1": {"C": 1.0},
     "text alone, one stage": {"blocks": {"text": 1.0}, "context": False, "words": False},
 }
 
@@ -60,8 +63,8 @@ def measured(
 ) -> Counts:
     """The counts of each group of documents, out of fold."""
     groups = document_groups(documents)
-    recipe = to_recipe("documents", changes)
-    fitted = fit_judge(documents, bundled_taxonomy(), weights=weights, groups=groups, recipe=recipe, jobs=jobs)
+    changed = to_recipe("documents", changes)
+    fitted = fit_judge(documents, bundled_taxonomy(), weights=weights, groups=groups, recipe=changed, jobs=jobs)
     body = fitted.passages.is_body
     return document_counts(fitted.passages.themes[body], fitted.decided[body], fitted.group[body])
 
@@ -88,14 +91,11 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help=f"write {FIGURES.name}")
     parser.add_argument("--out", type=Path, default=FIGURES, help="write it elsewhere, while others read the file")
     arguments = parser.parse_args()
-    taxonomy = bundled_taxonomy()
-    ours = read_corpus([CORPUS], taxonomy)
-    theirs = read_corpus([arguments.real], taxonomy) if arguments.real else []
-    weight = {d.digest: 1.0 for d in ours} | {d.digest: REAL_WEIGHT for d in theirs}
-    documents = sorted([*ours, *theirs], key=lambda d: d.digest)[:: arguments.every]
-    weights = [weight[d.digest] for d in documents]
+    pairs = zip(*recipe.read_documents(arguments.real), strict=True)
+    chosen = sorted(pairs, key=lambda pair: pair[0].digest)[:: arguments.every]
+    documents, weights = [document for document, _ in chosen], [weight for _, weight in chosen]
     rows: dict[str, Any] = {}
-    real = "--real FOLDER " if theirs else ""
+    real = "--real FOLDER " if arguments.real else ""
     full: Counts | None = None
     for name, changes in ABLATIONS.items():
         started = time.monotonic()
@@ -107,7 +107,7 @@ def main() -> None:
             result = {
                 "date": date.today().isoformat(),
                 "command": f"nice python benchmarks/ablation.py {real}--every {arguments.every} --write",
-                "documents": [len(documents), int(np.sum(np.array(weights) == REAL_WEIGHT))],
+                "documents": [len(documents), int(np.sum(np.array(weights) == recipe.REAL_WEIGHT))],
                 "data_sha256": corpus_digest(documents),
                 "recipes": rows,
             }

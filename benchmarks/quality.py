@@ -1,7 +1,7 @@
 """What the bundled model's recipe reaches on documents it has not seen: `make quality`.
 
 Five folds by document over the authored corpus and the real excerpts ("all": those first labelled, A…, B… and real);
-a real document and all labelled paragraphs of the same file are in one fold.
+a real document, all labelled paragraphs of the same file and near-duplicates are in one fold.
 Each document goes in as a raw file and through the whole road of a model trained on the other
 folds; the yardstick is corpus/score.py beside the labelled data. Prints a table and writes models/quality.json.
 """
@@ -26,6 +26,7 @@ from govtext.labelling import Model
 from govtext.scoring.risk import STATUSES
 from govtext.taxonomy import bundled_taxonomy
 from govtext.training.corpus import LabelledDocument, corpus_digest
+from govtext.training.fit import document_groups
 from govtext.writing import WRITERS, Entry, Look
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -49,14 +50,28 @@ SHOWN = (
 
 
 def is_real(document: LabelledDocument) -> bool:
-    """Whether the text is a real one: those name the file they are from."""
-    return "path" in document.header
+    """Whether the text is one of the real excerpts that were measured from the first day: those name the file they are from."""
+    return "path" in document.header and not is_standoff(document)
+
+
+def is_standoff(document: LabelledDocument) -> bool:
+    """Whether it is a real text whose labels stand in corpus/standoff.jsonl."""
+    return "file" in document.header
 
 
 def fold_of(document: LabelledDocument) -> int:
-    """The document's fold; documents of one source file share it."""
+    """The document's fold if it were alone; documents of one source file share it."""
     key = document.header.get("path") or document.id
     return int(hashlib.sha256(key.encode()).hexdigest(), 16) % FOLDS
+
+
+def folds_of(documents: Sequence[LabelledDocument]) -> list[int]:
+    """Each document's fold: near-duplicates and documents of one source file share that of the first of them by name."""
+    groups = document_groups(documents).tolist()
+    first: dict[int, LabelledDocument] = {}
+    for group, document in sorted(zip(groups, documents), key=lambda pair: pair[1].id):
+        first.setdefault(group, document)
+    return [fold_of(first[group]) for group in groups]
 
 
 def gold_line(document: LabelledDocument) -> str:
@@ -154,13 +169,14 @@ def held_out_predictions(
     """Predictions for all whole documents, each by the model of the folds it is not in, and their body paragraphs."""
     lines: list[str] = []
     rows: list[Judged] = []
+    fold = folds_of(documents)
     for k in range(FOLDS):
         started = time.monotonic()
-        inside = [i for i, d in enumerate(documents) if fold_of(d) != k]
+        inside = [i for i in range(len(documents)) if fold[i] != k]
         trained = recipe.train_bundled(
             [documents[i] for i in inside], [weights[i] for i in inside], jobs=jobs, real=real
         )
-        held_out = [d for d in documents if fold_of(d) == k and d.whole]
+        held_out = [d for d, its in zip(documents, fold) if its == k and d.whole]
         entries = read(trained.model, held_out, folder)
         lines += WRITERS["jsonl"](entries, Look())
         rows += judged(trained.model, held_out, entries)
@@ -190,7 +206,8 @@ def main() -> None:
             "all": lambda d: is_real(d) or d.id[0] in FIRST,
             "authored": lambda d: not is_real(d) and d.id[0] in FIRST,
             "real": is_real,
-            "added later": lambda d: not is_real(d) and d.id[0] not in FIRST,
+            "added later": lambda d: not is_real(d) and not is_standoff(d) and d.id[0] not in FIRST,
+            "real, labelled later": is_standoff,
         }
         table = {}
         for part, chosen in parts.items():
@@ -200,7 +217,7 @@ def main() -> None:
                 inside = [row for row in rows if chosen(row.document)]
                 table[part]["decided_at_risk"] = calibration(inside, bundled_taxonomy().codes)
         if real:
-            ours = [d for d in documents if not is_real(d)]
+            ours = [d for d in documents if not is_real(d) and not is_standoff(d)]
             trained = recipe.train_bundled(ours, [1.0] * len(ours), jobs=arguments.jobs, real=False)
             theirs = [d for d in whole if is_real(d)]
             table["real, none in training"] = score(theirs, predicted_lines(trained.model, theirs, folder), folder)

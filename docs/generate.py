@@ -4,6 +4,7 @@
     <!-- raw survey -->…<!-- /raw survey -->                             tables of benchmarks/raw_survey.json
     <!-- recipes -->…<!-- /recipes -->                                   fields of training.recipes.RECIPES
     <!-- labels -->, <!-- ablation -->, <!-- fewclue -->                 tables of the files of that name in benchmarks/
+    <!-- agreement -->                                                    likewise
 
 A mark may name the constants it wants behind the module. Comments are those of the source, so a page says of a threshold
 what the code says, and cannot drift from it.
@@ -36,7 +37,7 @@ COUNTED = {
     "stretch": "Stretches by kind",
     "repair": "Repairs by kind",
 }
-_NAMES = "constants|raw survey|recipes|labels|ablation|fewclue"
+_NAMES = "constants|raw survey|recipes|labels|ablation|agreement|fewclue"
 _MARKS = re.compile(
     rf"(?P<begin><!-- (?P<what>{_NAMES})(?:: (?P<argument>[\w. ]{{1,400}}))? -->\n).*?(?P<end><!-- /(?P=what) -->)",
     re.DOTALL,
@@ -251,12 +252,23 @@ def _said(result: Mapping[str, Any]) -> str:
     return f"`{result['command']}`, {result['date']}"
 
 
+def agreement(_: str) -> list[str]:
+    """What two annotators say of the same paragraphs."""
+    said = _figures("agreement")
+    return [
+        f"On {said['excerpts']} of the real excerpts, {said['paragraphs']} paragraphs, second annotators who knew "
+        f"the codebook agree with the labels at themes micro-F1 {said['theme_micro_f1']:.3f}, equal sets {said['theme_exact_set']:.3f}, "
+        f"role {said['role']:.3f}, formulaic F1 {said['formulaic_f1']:.3f}; {_said(said)}."
+    ]
+
+
 GENERATORS: dict[str, Callable[[str], list[str]]] = {
     "constants": constants_table,
     "raw survey": raw_survey,
     "recipes": recipes,
     "labels": labels,
     "ablation": ablation,
+    "agreement": agreement,
     "fewclue": fewclue,
 }
 

@@ -1,7 +1,8 @@
 """Train the bundled model: `make model`.
 
 The corpus of this project is always used. Real labelled texts, whose text may not be published, are used where a folder
-with excerpts.jsonl and paragraphs.jsonl is at hand (--real, or the environment variable GOVTEXT_REAL).
+with excerpts.jsonl and paragraphs.jsonl is at hand (--real, or the environment variable GOVTEXT_REAL), and with them those
+whose labels stand in corpus/standoff.jsonl, where the files they were made on are at hand (GOVTEXT_RAW).
 """
 
 from __future__ import annotations
@@ -13,10 +14,13 @@ from pathlib import Path
 from govtext.taxonomy import bundled_taxonomy
 from govtext.training.corpus import LabelledDocument, read_corpus
 from govtext.training.fit import Trained, TrainingConfig, train
+from govtext.training.standoff import read_standoff
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT / "corpus" / "authored"
+STANDOFF = ROOT / "corpus" / "standoff.jsonl"
 REAL = ROOT.parent / "shared" / "corpus" / "real"
+RAW = ROOT.parent / "shared" / "raw"
 MODEL = ROOT / "models" / "govtext.safetensors"
 # A real document counts as much as two of ours: there are few, and what the model will meet is real.
 REAL_WEIGHT = 2.0
@@ -34,6 +38,9 @@ def read_documents(real: Path | None) -> tuple[list[LabelledDocument], list[floa
     taxonomy = bundled_taxonomy()
     ours = read_corpus([CORPUS], taxonomy)
     theirs = read_corpus([real], taxonomy) if real else []
+    raw = Path(os.environ.get("GOVTEXT_RAW", RAW))
+    if real and raw.is_dir():
+        theirs += read_standoff(STANDOFF, raw, taxonomy)
     return ours + theirs, [1.0] * len(ours) + [REAL_WEIGHT] * len(theirs)
 
 

@@ -112,7 +112,7 @@ def parse_taxonomy(text: str, name: str) -> Taxonomy:
             )
         )
     checked = check_themes(themes, name)
-    most = table.get("most_per_paragraph", 3)
+    most = table.get("most_per_paragraph", min(3, len(checked)))
     if not isinstance(most, int) or isinstance(most, bool) or not 1 <= most <= len(checked):
         raise BadTaxonomy(f"{name}: most_per_paragraph = {most!r}; wanted a whole number from 1 to {len(checked)}")
     return Taxonomy(checked, most)

@@ -143,7 +143,9 @@ def _labels(where: str, cell: Sequence[str], taxonomy: Taxonomy) -> tuple[tuple[
     if unknown := sorted(set(codes) - set(taxonomy.codes)):
         raise BadCorpus(f"{where}: unknown theme {unknown[0]!r}; the themes are {', '.join(taxonomy.codes)}")
     if len(codes) > taxonomy.most or len(set(codes)) != len(codes):
-        raise BadCorpus(f"{where}: themes {','.join(codes)!r}; wanted at most {taxonomy.most}, none twice")
+        said = ",".join(codes)
+        said = f"{said!r}" if len(said) <= 80 else f"{said[:80]!r}… ({len(codes)} of them)"
+        raise BadCorpus(f"{where}: themes {said}; wanted at most {taxonomy.most}, none twice")
     return tuple(codes), "F" in cell
 
 

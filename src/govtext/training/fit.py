@@ -154,6 +154,11 @@ def train(
         seed=config.seed,
         jobs=jobs,
     )
+    if not any(len(block.vocabulary) for block in fitted.judge.blocks):
+        raise BadCorpus(
+            "no run of characters stands in as many documents as the recipe asks for, so that nothing can be learnt; "
+            "label more documents, or write least_documents = 1 into the configuration file"
+        )
     rows, overall = out_of_fold_figures(fitted, taxonomy)
     header = model_header(
         taxonomy,

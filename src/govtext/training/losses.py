@@ -38,9 +38,12 @@ LOSSES: Mapping[str, _Fit] = {"svm": _svm, "ridge": _ridge, "logistic": _logisti
 def fit_score(
     X: sparse.csr_matrix, y: Bools, weight: Floats, *, recipe: Recipe, kind: str, seed: int
 ) -> tuple[Floats, float]:
-    """Weights and intercept of the score of one output ("theme", "role" or "formulaic"); constant where all rows agree."""
-    if not y.any() or y.all():
-        return np.zeros(X.shape[1]), 1.0 if y.any() else -1.0
+    """Weights and intercept of the score of one output ("theme", "role" or "formulaic"); constant where all rows agree.
+
+    Without terms, too: then what most rows are.
+    """
+    if not y.any() or y.all() or not X.shape[1]:
+        return np.zeros(X.shape[1]), 1.0 if 2 * y.sum() > len(y) else -1.0
     fit, each, C = LOSSES[recipe.loss], balanced(y, weight), recipe.held_back(kind)
     if not recipe.naive_bayes:
         return fit(X, y, each, C, seed)

@@ -37,8 +37,8 @@ Progress = Callable[["Trial"], None]
 GRID: Mapping[str, tuple[Changes, ...]] = MappingProxyType(
     {
         "documents": (
-            {"C": 0.5},
-            {"C": 2.0},
+            {"C": 0.25},
+            {"C": 1.0},
             {"lengths": (1, 3)},
             {"words": False},
             {"idf_power": 1.5, "saturated": True},

@@ -25,6 +25,7 @@ from govtext.scoring.judge import (
     theme_inputs,
 )
 from govtext.scoring.neighbours import Neighbours
+from govtext.scoring.network import Network
 from govtext.scoring.risk import PROMISES
 from govtext.scoring.scorer import Block
 from govtext.scoring.sentences import PROFILE
@@ -32,7 +33,7 @@ from govtext.taxonomy import Taxonomy
 from govtext.training.corpus import LabelledDocument
 from govtext.training.folds import grouped_stratified_folds
 from govtext.training.heldout import HeldOut
-from govtext.training.linear import handing_on
+from govtext.training.linear import handing_on, no_role
 from govtext.training.losses import fit_score
 from govtext.training.matrices import occurrences, smooth_idf, weighted
 from govtext.training.networks import fit_network
@@ -114,7 +115,7 @@ def fit_judge(
         role_part = part & has_role
         jobs_to_do += [
             delayed(fit_network)(theme_x[inside], theme_y[inside], weight[per_theme][inside], kind="theme", seed=seed),
-            delayed(fit_network)(role_x[role_part], rows.role[role_part], weight[role_part], kind="role", seed=seed),
+            delayed(_role_network)(role_x[role_part], rows.role[role_part], weight[role_part], seed=seed),
         ]
     networks = (
         Parallel(n_jobs=jobs)(jobs_to_do)
@@ -154,6 +155,13 @@ def fit_judge(
         spread(decided),
         spread(formulaic_decided),
     )
+
+
+def _role_network(inputs: Floats, role: Ints, weight: Floats, *, seed: int) -> Network:
+    """The role network; one that knows no role where all that have one are held out."""
+    if not len(role):
+        return no_role(N_ROLE_INPUTS)
+    return fit_network(inputs, role, weight, kind="role", seed=seed)
 
 
 def _by_document(rows: LabelledPassages) -> list[list[Passage]]:
