@@ -2,7 +2,8 @@
 
     nice python benchmarks/ablation.py --real FOLDER --write
 
-The documents of the bundled model and their weights: real texts where a folder with them is given. Each recipe's decisions are out of fold: neither models, calibration nor thresholds of a passage had seen its document or a
+The documents of the bundled model and their weights: real texts where a folder with them is given. Each
+recipe's decisions are out of fold: neither models, calibration nor thresholds of a passage had seen its document or a
 near-duplicate. Micro-F1 of body passages with 95 % intervals over groups of documents; the difference from the full recipe
 by a paired permutation test. One recipe takes some minutes.
 """

@@ -257,8 +257,9 @@ def agreement(_: str) -> list[str]:
     said = _figures("agreement")
     return [
         f"On {said['excerpts']} of the real excerpts, {said['paragraphs']} paragraphs, second annotators who knew "
-        f"the codebook agree with the labels at themes micro-F1 {said['theme_micro_f1']:.3f}, equal sets {said['theme_exact_set']:.3f}, "
-        f"role {said['role']:.3f}, formulaic F1 {said['formulaic_f1']:.3f}; {_said(said)}."
+        f"the codebook agree with the labels at themes micro-F1 {said['theme_micro_f1']:.3f}, "
+        f"equal sets {said['theme_exact_set']:.3f}, role {said['role']:.3f}, "
+        f"formulaic F1 {said['formulaic_f1']:.3f}; {_said(said)}."
     ]
 
 
