@@ -1,18 +1,16 @@
-"""Fit the small networks of the second stage with scikit-learn, and put several into one."""
+"""Fit the small networks of the second stage, and put several into one."""
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.neural_network import MLPClassifier
 
 from govtext.document import ROLES
 from govtext.features.ngrams import Ints
 from govtext.scoring.network import FARTHEST, Network
+from govtext.training.perceptron import fit_perceptron
 
 Floats = NDArray[np.float64]
 NEVER = -30.0  # the score of a role that no training passage has
@@ -49,33 +47,31 @@ def fit_network(inputs: Floats, target: Ints, weight: Floats, *, kind: str, seed
     mean, deviation = inputs.mean(axis=0), inputs.std(axis=0)
     deviation = np.where(deviation > 1e-6, deviation, 1.0)
     standard = np.clip((inputs - mean) / deviation, -FARTHEST, FARTHEST)
-    hidden, hidden_offset, output, output_offset = [], [], [], []
-    classes = np.unique(target)
-    for turn in range(recipe.seeds):
-        model = MLPClassifier(
-            (recipe.units,),
+    classes, number = np.unique(target, return_inverse=True)
+    fitted = [
+        fit_perceptron(
+            standard,
+            number,
+            weight,
+            units=recipe.units,
             alpha=recipe.alpha,
-            max_iter=recipe.epochs,
-            learning_rate_init=recipe.step,
-            batch_size=min(recipe.batch, len(target)),
-            random_state=seed * 1000 + turn,
+            epochs=recipe.epochs,
+            step=recipe.step,
+            batch=recipe.batch,
+            seed=seed * 1000 + turn,
         )
-        with warnings.catch_warnings():
-            # The number of passes is part of the recipe: stopping early is what keeps the network from overfitting.
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            model.fit(standard, target, sample_weight=weight)
-        hidden.append(model.coefs_[0])
-        hidden_offset.append(model.intercepts_[0])
-        output.append(model.coefs_[1] / recipe.seeds)
-        output_offset.append(model.intercepts_[1])
-    joined, offset = np.vstack(output), np.mean(output_offset, axis=0)
+        for turn in range(recipe.seeds)
+    ]
+    joined = np.vstack([one.output / recipe.seeds for one in fitted])
+    offset = np.mean([one.output_offset for one in fitted], axis=0)
     if kind == "role":
         joined, offset = _all_roles(joined, offset, classes)
-    return Network(mean, deviation, np.hstack(hidden), np.concatenate(hidden_offset), joined, offset)
+    hidden = np.hstack([one.hidden for one in fitted])
+    return Network(mean, deviation, hidden, np.concatenate([one.hidden_offset for one in fitted]), joined, offset)
 
 
 def _all_roles(output: Floats, offset: Floats, classes: Ints) -> tuple[Floats, Floats]:
-    """The same with a column for every role; scikit-learn keeps only those that occur, and one column for two."""
+    """The same with a column for every role; the training keeps only those that occur, and one column for two."""
     if len(classes) == 2:
         output, offset = np.hstack([np.zeros_like(output), output]), np.append(0.0, offset)
     full, far = np.zeros((len(output), len(ROLES))), np.full(len(ROLES), NEVER)
