@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from importlib import import_module
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -72,6 +73,7 @@ OURS: Mapping[str, str] = {
     "govtext train, without label names": "names = 0",
     "govtext train, counts as they are": "saturated = false\nidf_power = 1.0",
     "govtext train --unlabelled": "",
+    "govtext train --search": "",
     "govtext train with govtext[embed]": "embedding = 1.0",
     "govtext train --unlabelled with govtext[embed]": "embedding = 1.0",
 }
@@ -82,7 +84,9 @@ def rows_of(path: Path) -> Rows:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
-def trained(rows: Rows, texts: Sequence[str], *, config: str, unlabelled: Sequence[str] = ()) -> Sequence[str]:
+def trained(
+    rows: Rows, texts: Sequence[str], *, config: str, unlabelled: Sequence[str] = (), search: bool = False
+) -> Sequence[str]:
     """The labels of texts by a model that the command trained on rows."""
     labels = sorted({row["label"] for row in rows})
     code = {label: f"label_{k:02d}" for k, label in enumerate(labels)}
@@ -98,6 +102,7 @@ def trained(rows: Rows, texts: Sequence[str], *, config: str, unlabelled: Sequen
         command = ["train", str(here / "corpus.jsonl"), "-o", str(here / "model.safetensors"), "--no-page"]
         command += ["--themes", str(here / "themes.toml"), "--config", str(here / "config.toml")]
         command += ["--unlabelled", str(here / "pool.txt")] if unlabelled else []
+        command += ["--search", "--budget", "60"] if search else []
         done = CliRunner().invoke(govtext, command)
         if done.exit_code:
             raise SystemExit(done.output)
@@ -168,10 +173,7 @@ def ways(pool: Sequence[str], *, embed: bool) -> dict[str, Predict]:
             continue
         spare = tuple(pool) if "--unlabelled" in name else ()
 
-        def run(rows: Rows, texts: Sequence[str], config: str = config, spare: Sequence[str] = spare) -> Sequence[str]:
-            return trained(rows, texts, config=config, unlabelled=spare)
-
-        found[name] = run
+        found[name] = partial(trained, config=config, unlabelled=spare, search="--search" in name)
     return found
 
 
