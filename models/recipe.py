@@ -8,7 +8,10 @@ whose labels stand in corpus/standoff.jsonl, where the files they were made on a
 from __future__ import annotations
 
 import argparse
+import json
 import os
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from govtext.taxonomy import bundled_taxonomy
@@ -40,8 +43,20 @@ def read_documents(real: Path | None) -> tuple[list[LabelledDocument], list[floa
     theirs = read_corpus([real], taxonomy) if real else []
     raw = Path(os.environ.get("GOVTEXT_RAW", RAW))
     if real and raw.is_dir():
-        theirs += read_standoff(STANDOFF, raw, taxonomy)
+        theirs += [from_its_source(d, sources_of(raw)) for d in read_standoff(STANDOFF, raw, taxonomy)]
     return ours + theirs, [1.0] * len(ours) + [REAL_WEIGHT] * len(theirs)
+
+
+@cache
+def sources_of(raw: Path) -> dict[str, str]:
+    """File name in the folder of raw documents → where it is from, by its manifest."""
+    rows = map(json.loads, (raw / "manifest.jsonl").read_text("utf-8").splitlines())
+    return {Path(row["file"]).name: row["path"] for row in rows}
+
+
+def from_its_source(document: LabelledDocument, sources: dict[str, str]) -> LabelledDocument:
+    """The document with its source in the header, as the real excerpts have it: those of one source are held out together."""
+    return replace(document, header={**document.header, "path": sources[document.header["file"]]})
 
 
 def train_bundled(documents: list[LabelledDocument], weights: list[float], *, jobs: int, real: bool) -> Trained:

@@ -97,7 +97,7 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
             role_blocks={"text": 1.0, "path": 1.0, "title": 0.3, "opening": 0.7},
             formulaic_blocks={"text": 1.0, "path": 0.3, "title": 0.2, "opening": 0.7},
             least_documents={"text": 7, "path": 3, "title": 3, "opening": 7},
-            C=0.5,  # 0.3, 0.5, 1: authored micro-F1 0.904, 0.905, 0.903 behind the second stage; a flat top
+            C=0.5,  # 1 is no better: a row of benchmarks/ablation.py
         ),
         # Single passages, few of each label; benchmarks/fewclue.py.
         "lone": Recipe(
