@@ -49,13 +49,13 @@ ABLATIONS: Mapping[str, Mapping[str, Any]] = {
     "without headings": _without("path"),
     "without the document's title": _without("title"),
     "without the opening": _without("opening"),
-    "without long words": {"words": False},
-    "n-grams up to 3": {"lengths": (1, 3)},
+    "with long words": {"words": True},
+    "n-grams up to 4": {"lengths": (1, 4)},
     "counts saturated": {"saturated": True},
     "NB-SVM scaling": {"naive_bayes": 0.5},
     "without calibration": {"calibrated": False},
     "C = 1": {"C": 1.0},
-    "text alone, one stage": {"blocks": {"text": 1.0}, "context": False, "words": False},
+    "text alone, one stage": {"blocks": {"text": 1.0}, "context": False},
 }
 
 

@@ -17,6 +17,7 @@ from govtext.evaluation.record import Record
 from govtext.training.corpus import read_corpus
 from govtext.training.fit import Trained, train
 from made_records import made_record
+from stored_words import traces
 
 OWN = Path(__file__).resolve().parents[1] / "examples" / "own-themes"
 PERSON, PHONE = "欧阳枫岚", "13800021357"
@@ -55,6 +56,10 @@ def test_nothing_of_the_corpus_is_in_card_page_or_record(trained: Trained) -> No
     runs = {text[i : i + 8] for text in texts for i in range(len(text) - 7)}
     said = trained.card() + trained.page()
     assert not [run for run in runs if run in said]
+
+
+def test_nothing_of_one_document_is_in_the_model_file(trained: Trained) -> None:
+    assert [traces(trained.content, canary) for canary in (PERSON, PHONE)] == [[], []]
 
 
 def test_card_and_page_name_the_model_file_they_belong_to(trained: Trained) -> None:

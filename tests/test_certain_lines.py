@@ -3,10 +3,11 @@
 import pytest
 
 import govtext
+from govtext.boilerplate import detector
 from govtext.boilerplate.context import N_CONTENT
-from govtext.boilerplate.detector import SENTENCE, SENTENCE_UP_TO, _settled
-from govtext.boilerplate.lines import to_line
-from govtext.boilerplate.rules import form_of
+from govtext.boilerplate.detector import SENTENCE, SENTENCE_UP_TO, Judged, _settled, without_junk
+from govtext.boilerplate.lines import to_lines
+from govtext.boilerplate.rules import forms_of
 from govtext.document import LabelledParagraph, Verdict
 
 PROSE = (
@@ -32,6 +33,17 @@ def said(text: str, beginning: str) -> str:
     return govtext.load().reasons(report)[start].in_words()[0]
 
 
+def read(*pieces: str) -> Judged:
+    """The pieces of one report as they are judged."""
+    return govtext.load().structure.lines.read(to_lines(pieces), pieces)
+
+
+def settled(line: str, first: Verdict, verdict: Verdict) -> Verdict:
+    """What becomes of the verdict on a line without a form; `first` is the one without its neighbours."""
+    (found,) = _settled(to_lines([line]), [None], [first], [verdict])
+    return found
+
+
 @pytest.mark.parametrize(("line", "kind", "reason"), FORMS, ids=lambda value: value[:8])
 def test_a_form_is_boilerplate_with_prose_around_it(line: str, kind: str, reason: str) -> None:
     found = piece(PROSE.format(line), line)
@@ -40,7 +52,7 @@ def test_a_form_is_boilerplate_with_prose_around_it(line: str, kind: str, reason
 
 
 def test_what_the_first_pass_thinks_of_a_form_is_kept() -> None:
-    alone, _ = govtext.load().structure.lines.first_pass([to_line("下载")])
+    alone, _ = govtext.load().structure.lines.first_pass(to_lines(["下载"]))
     found = piece(PROSE.format("下载"), "下载")
     assert found.alone.score == pytest.approx(float(alone[0, N_CONTENT:].sum()))
     assert found.verdict.score == 1.0
@@ -48,8 +60,8 @@ def test_what_the_first_pass_thinks_of_a_form_is_kept() -> None:
 
 @pytest.mark.parametrize(("before", "parts"), [("接待查阅1860人次。", True), ("接待查阅", False)])
 def test_a_drawn_line_parts_only_what_has_ended(before: str, parts: bool) -> None:
-    lines = [to_line(f"全年接收档案3.2万卷，{before}"), to_line("***"), to_line("人次，整改隐患9处。")]
-    assert parts == (govtext.load().structure.lines.read(lines)[1].form is not None)
+    forms = read(f"全年接收档案3.2万卷，{before}", "***", "人次，整改隐患9处。").forms
+    assert [False, parts, False] == [form is not None for form in forms]
 
 
 _SITE = "上一篇：关于召开会议的通知\n下一篇：关于表彰先进的通知\n"
@@ -76,12 +88,12 @@ def test_a_sentence_stays_content_among_lines_of_a_site() -> None:
 def test_only_a_sentence_that_no_rule_speaks_against_and_sure_alone_is_settled(
     line: str, alone: float, kind: str | None
 ) -> None:
-    assert kind == _settled(to_line(line), Verdict(None, alone, ""), Verdict("promo", 0.7, "")).kind
+    assert kind == settled(line, Verdict(None, alone, ""), Verdict("promo", 0.7, "")).kind
 
 
 def test_no_sentence_is_settled_that_its_neighbours_leave_alone() -> None:
     verdict = Verdict(None, 0.2, "nothing of a site's line")
-    assert verdict == _settled(to_line("全县举办科普讲座40场。"), Verdict(None, 0.0, ""), verdict)
+    assert verdict == settled("全县举办科普讲座40场。", Verdict(None, 0.0, ""), verdict)
 
 
 def test_a_line_is_judged_without_the_field_code_or_the_notice_inside_it() -> None:
@@ -104,15 +116,21 @@ def test_a_line_is_judged_without_the_field_code_or_the_notice_inside_it() -> No
     ],
 )
 def test_a_running_head_a_copyright_line_and_plain_prose_have_no_rest(line: str) -> None:
-    assert to_line(line).rest is None
+    assert without_junk(line) is None
+    assert to_lines([line]).texts() == read(line).lines.texts()
 
 
-def test_the_rest_of_a_line_has_the_place_of_the_whole_line_for_its_heading() -> None:
-    line = to_line("（一）抓接收。全年接收5万卷。下载本文档")
-    assert line.rest is not None
-    assert line.run_in == line.rest.run_in
-    assert line.rest.text == "(一)抓接收。全年接收0万卷。"
+def test_a_line_read_without_junk_has_the_place_of_the_whole_line_for_its_heading(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(detector, "WITH_FROM", 0.0)
+    piece = "（一）抓接收PAGE \\* MERGEFORMAT 3。力争全年接收档案5万卷。"
+    lines = read("云岭县档案局工作总结", piece, "二是抓好安全。").lines
+    without = to_lines(["云岭县档案局工作总结", "（一）抓接收。力争全年接收档案5万卷。", "二是抓好安全。"])
+    assert without.texts() == lines.texts()
+    assert [0, piece.index("。") + 1, 7] == lines.run_in.tolist()
+    assert [0, piece.index("。") + 1 - len("PAGE \\* MERGEFORMAT 3"), 7] == without.run_in.tolist()
 
 
 def test_the_empty_line_has_no_form() -> None:
-    assert form_of("") is None
+    assert forms_of([""]) == [None]

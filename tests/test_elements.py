@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from conftest import Page
 from govtext.document import Element, Elements, Period
 from govtext.elements import dates, docnumbers, find, offices
-from govtext.elements.dates import has_masked_year, read_day, read_period, to_plain
+from govtext.elements.dates import LONG, PLAIN, has_masked_year, read_day, read_period, to_plain
 from govtext.elements.docnumbers import read_number
 from govtext.elements.find import find_elements
 from govtext.elements.offices import read_office
@@ -123,6 +123,12 @@ def test_an_office_fills_its_line(text: str, value: str | None) -> None:
 @given(st.text())
 def test_the_plain_copy_is_as_long_as_the_text(text: str) -> None:
     assert len(text) == len(to_plain(text))
+
+
+@pytest.mark.parametrize("n", [0, LONG - 1, LONG, LONG + 1])
+@given(text=st.text(st.one_of(st.characters(), st.sampled_from("２０〇—－［】\ud800\U00020000")), max_size=20))
+def test_a_long_text_is_made_plain_like_a_short_one(n: int, text: str) -> None:
+    assert text.translate(PLAIN) + "市" * n == to_plain(text + "市" * n)
 
 
 LINE = st.tuples(

@@ -21,6 +21,7 @@ import govtext
 from govtext.errors import BadConfig, BadCorpus, BadModel
 from govtext.estimators import BoilerplateDetector, ThemeClassifier
 from govtext.training.folds import GroupedStratifiedKFold
+from stored_words import traces
 
 TEXTS = [
     "走访企业四十家，帮助解决融资难题。", "为园区企业协调用工和用地。", "银企对接会促成企业贷款三亿元。",
@@ -260,13 +261,19 @@ def test_a_copy_in_another_document_is_never_held_out_against_itself() -> None:
     assert fitted.oof_score_ < 0.7
 
 
-CANARY = "13800138000"
+CANARIES = ("欧阳雪锋", "13800138000")
 
 
-def test_a_number_in_the_rows_is_not_in_the_file(tmp_path: Path) -> None:
-    rows = [*TEXTS[:-1], f"{TEXTS[-1]}电话{CANARY}"]
-    themes().fit(rows, SINGLE).save(tmp_path / "model.safetensors")
-    assert CANARY.encode() not in (tmp_path / "model.safetensors").read_bytes()
+def test_a_name_in_one_row_is_in_the_file_unless_terms_need_two_and_a_number_never_is(tmp_path: Path) -> None:
+    name, number = CANARIES
+    rows = [*TEXTS[:-1], f"{TEXTS[-1]}联系人{name}电话{number}"]
+    path = tmp_path / "model.safetensors"
+    themes(min_documents=2).fit(rows, SINGLE).save(path)
+    assert [traces(path, canary) for canary in CANARIES] == [[], []]
+    # By default, as the parameter's description says.
+    themes().fit(rows, SINGLE).save(path)
+    assert f"themes.text: {name[:3]}" in traces(path, name)
+    assert traces(path, number) == []
 
 
 # What y, X or a parameter may not be → the sentence.

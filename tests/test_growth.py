@@ -18,7 +18,8 @@ import numpy as np
 import pytest
 
 import govtext
-from govtext.boilerplate.rules import LONGEST_LINE, LineRule, line_rules, rule_hits
+from govtext.boilerplate.lines import to_lines
+from govtext.boilerplate.rules import line_rules
 from govtext.boilerplate.stretches import stretch_rules
 from govtext.document import Paragraph, Verdict
 from govtext.features import passages
@@ -32,8 +33,6 @@ BOUND = 2000  # of one repeat: what the longest sentence takes that is compared 
 MANY = 8  # times; a repeat taken more often may hold none that varies
 # Where a repeat has no bound, and why the time is linear all the same.
 UNBOUNDED: Mapping[tuple[str, str], str] = {
-    ("govtext.features.passages", "_SENTENCE"): "its two classes have no character in common and leave none out: "
-    "the next match begins where the last one ends, and none is given up",
     ("govtext.reading.encoding", "_PLAINLY_UTF_8_ASCII"): "possessive and tried at the beginning only, so the text is "
     "walked once",
     ("govtext.training.corpus", "_STRETCH"): "reads one cell of a labelled file of ours, no report",
@@ -171,58 +170,8 @@ def test_choices_that_multiply_are_seen(pattern: str, expected: bool) -> None:
 @pytest.mark.parametrize(("behind", "is_menu"), [("", True), ("。", False)])
 def test_a_long_menu_is_told_at_once(behind: str, is_menu: bool) -> None:
     line = " | ".join(["首页", "政务公开", "办事服务"] * 6) + behind
-    assert is_menu == dict(zip((rule.name for rule in line_rules()), rule_hits(line)))["menu"]
-
-
-def must_hold(parsed: Any, needles: tuple[str, ...]) -> bool:
-    """Whether every match of a parsed pattern holds one of the needles, as far as single parts of it show."""
-    literals = ""
-    for operator, argument in [*parsed, (None, None)]:
-        if operator is _parser.LITERAL:
-            literals += chr(argument)
-            continue
-        if any(needle in literals for needle in needles):
-            return True
-        literals = ""
-        if operator is _parser.BRANCH and all(must_hold(branch, needles) for branch in argument[1]):
-            return True
-        if operator is _parser.SUBPATTERN and must_hold(argument[-1], needles):
-            return True
-        if operator is _parser.ATOMIC_GROUP and must_hold(argument, needles):
-            return True
-        if operator in (_parser.MAX_REPEAT, _parser.MIN_REPEAT) and argument[0] and must_hold(argument[2], needles):
-            return True
-        if operator is _parser.IN and all(kind is _parser.LITERAL and chr(one) in needles for kind, one in argument):
-            return True
-    return False
-
-
-@pytest.mark.parametrize("rule", line_rules(), ids=lambda rule: rule.name)
-def test_every_match_of_a_line_rule_holds_one_of_its_needles(rule: LineRule) -> None:
-    assert must_hold(_parser.parse(rule.pattern.pattern), rule.needles)
-
-
-@pytest.mark.parametrize(
-    ("pattern", "held"),
-    [
-        ("上一篇", True),
-        ("(?:上一|下一)篇?", True),
-        ("[甲乙]", True),
-        ("[甲丙]", False),
-        ("(?:上一)?篇", False),
-        ("上|下一", False),
-        ("上.一", False),
-    ],
-)
-def test_a_match_without_needle_is_seen(pattern: str, held: bool) -> None:
-    assert must_hold(_parser.parse(pattern), ("上一", "下一", "甲", "乙")) == held
-
-
-@pytest.mark.parametrize("where", [0, 1, LONGEST_LINE - 4, LONGEST_LINE - 3])
-def test_a_needle_is_found_anywhere_in_a_line(where: int) -> None:
-    line = ("政" * where + "copyright")[: where + 4]
-    searched = tuple(rule.pattern.search(line[:LONGEST_LINE]) is not None for rule in line_rules())
-    assert searched == rule_hits(line)
+    (hits,) = to_lines([line]).hits.tolist()
+    assert is_menu == dict(zip((rule.name for rule in line_rules()), hits, strict=True))["menu"]
 
 
 CONTENT = Verdict(None, 0.0, "")

@@ -339,7 +339,7 @@ def test_interface_has_every_label() -> None:
 
 
 def test_report_becomes_predictions_that_can_be_confirmed() -> None:
-    text = "关于科技工作的总结\n一、服务企业\n\n走访企业120家，帮助36家解决融资难题。\n责任编辑：王五\n"
+    text = "关于科技工作的总结\n一、服务企业\n\n全年走访企业120家，帮助36家解决融资难题。\n责任编辑：王五\n"
     report = govtext.classify(text)
     (task,) = json.loads("".join(label_studio([Entry("a", "a.txt", report)], Look())))
     result = task["predictions"][0]["result"]

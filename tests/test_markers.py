@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from govtext.segmentation import markers
+from govtext.segmentation.lines import to_stream
 from govtext.segmentation.markers import FAMILIES, MARKERS, NUMERALS, Marker, chinese_number, marker_at, marker_places
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "markers.toml").read_text(encoding="utf-8"))
@@ -17,6 +19,20 @@ WITHOUT_NUMBER = {"dash"}
 LONGEST_REPEAT = 5
 WIDE = str.maketrans("0123456789.()", "０１２３４５６７８９．（）")
 ONES = NUMERALS[:9]
+
+
+Place = tuple[int, int, int]
+
+
+def places(text: str) -> list[Place]:
+    """Start, end and family of each marker's form in a text."""
+    stream = to_stream(text)
+    return list(zip(*marker_places(text, stream.codes, stream.where)))
+
+
+def plain_places(text: str) -> list[Place]:
+    """The same by one search of all patterns at all places."""
+    return [(*match.span(), (match.lastindex or 1) - 1) for match in markers._FAMILY.finditer(text)]
 
 
 def name(case: dict[str, Any]) -> str:
@@ -38,8 +54,8 @@ def test_marker_at_the_start_of_a_line(case: dict[str, Any]) -> None:
 @pytest.mark.parametrize("case", CASES["inside"], ids=lambda case: case["source"])
 def test_markers_inside_running_text(case: dict[str, Any]) -> None:
     text = case["text"]
-    places = zip(*marker_places(text))
-    assert case["found"] == [f"{FAMILIES[family]} {text[start:end]}" for start, end, family in places]
+    assert case["found"] == [f"{FAMILIES[family]} {text[start:end]}" for start, end, family in places(text)]
+    assert plain_places(text) == places(text)
 
 
 def test_every_family_has_a_hit_and_a_near_miss() -> None:
@@ -132,21 +148,29 @@ def test_an_unbounded_repeat_would_be_seen(repeats: Callable[[str], tuple[int, i
 @pytest.mark.parametrize("part", ["一", "1.", "１．", "（", "(一", "第", "第一、", "—", "①", "十是", "3、4", "-12"])
 def test_hostile_lines_give_markers_apart_and_in_order(part: str) -> None:
     text = part * 2000
-    starts, ends, _ = marker_places(text)
-    assert all(end <= start for end, start in zip(ends, starts[1:]))
-    assert all(0 < end - start <= 12 for start, end in zip(starts, ends))
+    found = places(text)
+    assert plain_places(text) == found
+    assert all(before[1] <= behind[0] for before, behind in zip(found, found[1:]))
+    assert all(0 < end - start <= 12 for start, end, _ in found)
 
 
 ALPHABET = st.sampled_from(
-    [*"一二三十第章节条部分是（()）.．、，,:：0123９８①⑳—–-\n 　年月季亿%统其成市企", "第一", "二十", "20"]
-)
+    [*"一二三十第章节条部分是（()）.．、，,:：0123９８①⑳—–-\n 　年月季亿%统其成市企\x85\ud800⼀\U00020000",
+     "第一", "二十", "20", "一百零二条", "第百条", "第零五条", "市" * 20]
+)  # fmt: skip
+TEXTS = st.one_of(st.text(), st.lists(ALPHABET, max_size=30).map("".join))
 
 
-@given(st.one_of(st.text(), st.lists(ALPHABET, max_size=30).map("".join)))
+@given(TEXTS)
 def test_every_marker_found_in_a_text_stands_where_it_says(text: str) -> None:
-    for start, end, family in zip(*marker_places(text)):
+    for start, end, family in places(text):
         found = marker_at(text, start)
         assert found is not None
         assert (start, end, FAMILIES[family]) == (found.start, found.end, found.family)
         assert found.family in FAMILIES
         assert (found.number is None) <= (found.family in WITHOUT_NUMBER or found.family == "article")
+
+
+@given(TEXTS)
+def test_a_look_at_two_characters_misses_no_marker(text: str) -> None:
+    assert plain_places(text) == places(text)

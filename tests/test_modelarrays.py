@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,9 @@ import pytest
 
 import govtext
 from govtext.errors import BadModel
+from govtext.features.vocabulary import NO_TERM, Vocabulary
 from govtext.modelarrays import SCHEMA, decode_model, encode_model, model_arrays
-from govtext.scoring.modelfile import encode, encode_terms, load
+from govtext.scoring.modelfile import encode, load, vocabulary_arrays, vocabulary_from
 
 MODEL = Path(__file__).resolve().parents[1] / "models" / "govtext.safetensors"
 Change = Callable[[dict[str, Any], dict[str, Any]], object]
@@ -27,6 +29,16 @@ def parts() -> tuple[dict[str, Any], dict[str, Any]]:
 
 def first_theme(header: dict[str, Any], **values: object) -> None:
     header["themes"][0] |= values
+
+
+def fewer_terms(arrays: dict[str, Any]) -> None:
+    terms = vocabulary_from("lines", arrays).terms
+    arrays |= vocabulary_arrays("lines", Vocabulary.build(terms[1:]))
+
+
+def changed(arrays: dict[str, Any], name: str, place: int, value: int) -> None:
+    arrays[name] = arrays[name].copy()
+    arrays[name][place] = value
 
 
 BREACHES: list[tuple[str, Change, str]] = [
@@ -52,10 +64,36 @@ BREACHES: list[tuple[str, Change, str]] = [
         lambda a, h: a.update({"themes.network.deviation": np.zeros_like(a["themes.network.deviation"])}),
         "has a value that is not above 0",
     ),
+    ("a term less than weights", lambda a, h: fewer_terms(a), "terms of lines for [0-9]+ rows"),
     (
-        "a term less than weights",
-        lambda a, h: a.update({"lines.terms": encode_terms(a["lines.terms"].tobytes().decode().split("\n")[1:])}),
-        "terms of lines for",
+        "a node that no term goes through",
+        lambda a, h: changed(a, "lines.depths", -1, NO_TERM + int(a["lines.depths"][-1])),
+        "lines has a node that no term goes through",
+    ),
+    (
+        "nodes without their letters",
+        lambda a, h: a.update({"lines.letters": a["lines.letters"][1:]}),
+        "array 'lines.letters' has [0-9]+ in dimension 'lines.nodes'; wanted [0-9]+",
+    ),
+    (
+        "three numbers of a hash",
+        lambda a, h: a.update({"lines.hash": np.zeros(3, np.uint32)}),
+        "array 'lines.hash' has 3 in dimension 2; wanted 2",
+    ),
+    (
+        "node in the air",
+        lambda a, h: changed(a, "themes.path.depths", 1, 9),
+        "^m: themes.path has a node without the one above it; train the model again",
+    ),
+    (
+        "letter in upper case",
+        lambda a, h: changed(a, "boundaries.letters", 5, ord("A")),
+        "^m: boundaries has nodes with",
+    ),
+    (
+        "table too large",
+        lambda a, h: changed(a, "themes.title.hash", 1, 27),
+        r"^m: themes.title has a table of 2\*\*27 places for [0-9]+ edges",
     ),
 ]
 
@@ -68,6 +106,12 @@ def test_model_that_says_what_no_model_may_say_is_refused(
     change(arrays, header)
     with pytest.raises(BadModel, match=says):
         decode_model(encode(arrays, header, schema=SCHEMA), "m")
+
+
+def test_file_of_version_one_is_refused(parts: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    content = encode(*parts, schema=replace(SCHEMA, versions=(1,)))
+    with pytest.raises(BadModel, match=r"^m: format version 1; this govtext reads 2: update govtext, or train"):
+        decode_model(content, "m")
 
 
 def test_round_trip_keeps_every_byte() -> None:

@@ -19,9 +19,19 @@ import safetensors.numpy
 from numpy.typing import NDArray
 
 from govtext.errors import BadModel
+from govtext.features.vocabulary import Vocabulary
 from govtext.scoring import container, modelfile
 from govtext.scoring.container import canonical, lay_out, pack, unpack
-from govtext.scoring.modelfile import Array, Schema, decode_vocabulary, encode, encode_terms, load, save
+from govtext.scoring.modelfile import (
+    Array,
+    Schema,
+    encode,
+    load,
+    save,
+    vocabulary_arrays,
+    vocabulary_from,
+    vocabulary_schema,
+)
 
 CASES: dict[str, list[dict[str, Any]]] = tomllib.loads(
     (Path(__file__).parent / "cases" / "modelfile.toml").read_text(encoding="utf-8")
@@ -38,12 +48,12 @@ SCHEMA = Schema(
     },
     {"themes": list, "step": float, "seed": (int, type(None))},
 )
-TERMS = ["党", "党建"]
+TEXT = np.frombuffer("党\n党建".encode(), np.uint8)
 
 
 def arrays(**changes: NDArray[Any] | None) -> dict[str, NDArray[Any]]:
     table: dict[str, NDArray[Any] | None] = {
-        "terms": encode_terms(TERMS),
+        "terms": TEXT,
         "numbers": np.array([[1, -2], [3, -127]], np.int8),
         "steps": np.array([0.5, 0.25], np.float32),
         "squares": np.array([1, 65535], np.uint16),
@@ -336,26 +346,55 @@ def test_what_could_not_be_loaded_is_not_saved(
     assert not list(tmp_path.iterdir())
 
 
-def test_terms_come_back_as_a_vocabulary() -> None:
-    assert list(decode_vocabulary(encode_terms(TERMS)).terms) == TERMS
-    assert not len(decode_vocabulary(encode_terms([])))
+# A vocabulary in a file.
+
+TERMS = ["党", "党建", "建设"]
+WORDS = Schema("govtext-test", (1,), vocabulary_schema("v"), {})
+
+
+def stored(**changes: NDArray[Any]) -> bytes:
+    """A file with the vocabulary, some of its arrays exchanged."""
+    parts = {**vocabulary_arrays("v", Vocabulary.build(TERMS)), **{f"v.{part}": a for part, a in changes.items()}}
+    return encode(parts, {}, schema=WORDS)
+
+
+def opened(content: bytes) -> Vocabulary:
+    found, _, _ = load(content, schema=WORDS, name="m")
+    return vocabulary_from("v", found, file="m")
+
+
+def test_vocabulary_comes_back() -> None:
+    assert list(opened(stored()).terms) == TERMS
+    assert stored() == stored(**opened(stored()).arrays())
+    empty = Vocabulary.build([]).arrays()
+    assert list(opened(stored(**empty)).terms) == []
 
 
 @pytest.mark.parametrize(
-    ("content", "says"),
+    ("part", "array", "says"),
     [
-        (b"\xff\xfe", "m: the terms are not UTF-8"),
-        ("企\n党\n".encode(), "m: term '' has 0 characters"),
-        ("党\n企".encode(), "m: terms are not sorted and distinct at index 1"),
-        ("党\n党".encode(), "m: terms are not sorted and distinct at index 1"),
-        ("党".encode() * 13, "m: term '党党党党党党党党党党党党党' has 13 characters"),
-        (b"ABC", "m: term 'ABC' is not normalised text"),
-        (b"\n" * 2_000_000, "m: 2,000,001 terms; at most 2,000,000"),
+        ("letters", np.zeros(3, np.uint32), "array 'v.letters' has 3 in dimension 'v.nodes'; wanted 4"),
+        ("letters", np.zeros(5, np.uint32), "array 'v.letters' has 5 in dimension 'v.nodes'; wanted 4"),
+        ("letters", np.zeros(4, np.int32), "array 'v.letters' is int32; wanted uint32"),
+        ("depths", np.ones(4, np.uint16), "array 'v.depths' is uint16; wanted uint8"),
+        ("moves", np.zeros((1, 2), np.uint32), "array 'v.moves' has 2 dimensions; wanted 1"),
+        ("hash", np.zeros(1, np.uint32), "array 'v.hash' has 1 in dimension 2; wanted 2"),
+        ("hash", np.zeros(3, np.uint32), "array 'v.hash' has 3 in dimension 2; wanted 2"),
+        ("depths", np.array([1, 2, 1, 3], np.uint8), "v has a node without the one above it; train the model again"),
+        ("letters", np.zeros(4, np.uint32), "v has nodes with a character that no normalised text has; train the"),
+        ("letters", np.full(4, 97, np.uint32), "v has nodes that are not sorted and distinct; train the model again"),
+        ("hash", np.array([64, 2], np.uint32), "v has a table of 2 moves, attempt 64, 2 bits, which none has; train"),
     ],
 )
-def test_terms_that_no_vocabulary_has_are_refused(content: bytes, says: str) -> None:
-    with pytest.raises(BadModel, match=says):
-        decode_vocabulary(np.frombuffer(content, np.uint8), name="m")
+def test_vocabulary_that_none_is_is_refused(part: str, array: NDArray[Any], says: str) -> None:
+    with pytest.raises(BadModel, match=f"^m: {says}"):
+        opened(stored(**{part: array}))
+
+
+def test_nodes_beyond_two_million_are_not_looked_at() -> None:
+    content = stored(depths=np.zeros(2_000_001, np.uint8), letters=np.zeros(2_000_001, np.uint32))
+    with pytest.raises(BadModel, match=r"^m: 2,000,001 nodes of terms; at most 2,000,000 are allowed"):
+        opened(content)
 
 
 def test_the_json_of_a_value_is_one_text() -> None:

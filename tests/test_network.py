@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from sklearn.neural_network import MLPClassifier
@@ -62,6 +62,19 @@ def test_a_row_scores_the_same_bits_in_any_company(n: int, i: int, seed: int) ->
     net, inputs = network(40, 32, 12, seed), np.random.default_rng(seed).normal(size=(60, 40))
     assert (net.scores(inputs[i : i + 1]) == net.scores(inputs)[i]).all()
     assert (net.scores(inputs[:n]) == net.scores(inputs)[:n]).all()
+
+
+@given(st.integers(1, 40), st.integers(1, 12), st.integers(1, 39))
+@settings(max_examples=40)
+def test_columns_that_rows_share_are_scored_like_columns_of_their_own(n: int, m: int, n_own: int) -> None:
+    net, rng = network(40, 32, 3), np.random.default_rng(n)
+    own, shared = rng.normal(size=(n, m, n_own)), rng.normal(size=(n, 40 - n_own))
+    whole = np.concatenate([own, np.repeat(shared[:, None], m, axis=1)], axis=2)
+    found = net.shared_scores(own, shared)
+    assert found.shape == (n, m, 3)
+    np.testing.assert_allclose(net.scores(whole.reshape(n * m, 40)).reshape(n, m, 3), found, rtol=0, atol=1e-12)
+    half = n // 2
+    assert np.array_equal(net.shared_scores(own[half:], shared[half:]), found[half:])
 
 
 def test_arrays_bring_the_network_back_in_single_precision() -> None:

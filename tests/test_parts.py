@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from conftest import Page
 from govtext.document import PARAGRAPH_KINDS, Paragraph, Verdict
 from govtext.elements import parts, titles
+from govtext.elements.dates import to_plain
 from govtext.elements.parts import find_parts
 from govtext.elements.titles import is_title_like
 
@@ -26,6 +27,12 @@ def test_parts_of_a_case(page: Page, case: dict[str, Any]) -> None:
     found = find_parts(*page(case["lines"]))
     assert case["first"] == [part.first for part in found]
     assert case["titles"] == [part.title or "" for part in found]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["source"])
+def test_a_plain_copy_that_is_known_already_changes_no_part(page: Page, case: dict[str, Any]) -> None:
+    text, paragraphs = page(case["lines"])
+    assert find_parts(text, paragraphs) == find_parts(text, paragraphs, to_plain(text))
 
 
 def test_no_paragraphs_make_no_part() -> None:

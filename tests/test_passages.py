@@ -147,6 +147,24 @@ def test_a_cue_of_a_passage(name: str, one: Passage, value: float) -> None:
     assert value == pytest.approx(cue(one, name))
 
 
+CHARACTERS = st.one_of(st.characters(), st.sampled_from('09９。；;、，,“《"市企\ud800\U00020000'))
+
+
+@given(st.lists(st.text(CHARACTERS, max_size=12), max_size=6))
+def test_characters_of_many_passages_are_counted_as_of_each(texts: list[str]) -> None:
+    rows = cue_rows([passage(text) for text in texts])
+    for row, text in zip(rows, texts, strict=True):
+        # A full-width quotation mark counts as the plain one.
+        digits, stops, commas, quotes = (
+            sum(text.count(c) for c in counted)
+            for counted in ("0123456789０１２３４５６７８９", "。;；", "、,，", '“"＂《')
+        )
+        found = dict(zip(CUES, row.tolist(), strict=True))
+        assert found["log_digits"] == pytest.approx(math.log1p(digits))
+        assert (found["sentences"], found["quotes"]) == (stops, quotes > 0)
+        assert found["comma_share"] == pytest.approx(commas / (len(text) + 1) * 20)
+
+
 def test_place_counts_body_passages_only() -> None:
     rows = cue_rows([passage(is_heading=True), passage(), passage(is_heading=True), passage()])
     columns = {name: rows[:, CUES.index(name)].tolist() for name in ("place", "first", "last", "alone", "log_passages")}

@@ -20,9 +20,9 @@ import govtext
 from govtext.document import LabelledReport, Part, Source
 from govtext.errors import BadModel, BadTaxonomy
 from govtext.features.cues import cue_rows
-from govtext.features.ngrams import Vocabulary
 from govtext.features.origins import heading_spans, places
 from govtext.features.passages import BLOCKS, to_passages
+from govtext.features.vocabulary import Vocabulary
 from govtext.labelling import Explaining
 from govtext.layout import to_layout
 from govtext.reasons import PLACES, Spoken, ThemeReasons

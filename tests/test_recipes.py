@@ -21,7 +21,9 @@ from govtext.training.fit import Trained, TrainingConfig, read_config, train
 from govtext.training.losses import fit_score, naive_bayes_scale
 from govtext.training.recipes import CHOICES, ONLY, RECIPES, recipe_for, to_recipe
 from govtext.training.themes import fit_judge
+from stored_words import spelt, traces
 
+BUNDLED = Path(__file__).resolve().parents[1] / "models" / "govtext.safetensors"
 CANARIES = ("欧阳雪锋", "13907316688")
 THEMES = govtext.Taxonomy(
     (govtext.Theme("farm", "农业"), govtext.Theme("road", "交通"), govtext.Theme("health", "医疗")), 1
@@ -110,15 +112,24 @@ def test_two_labels_a_passage_keep_thresholds(documents: list[LabelledDocument])
 def test_canary_of_one_document_is_not_in_the_file(documents: list[LabelledDocument], trained: Trained) -> None:
     for canary in CANARIES:
         assert any(canary in d.text for d in documents)
-        assert canary.encode() not in trained.content
+        assert traces(trained.content, canary) == []
         assert canary not in trained.card()
-    terms = set().union(*(block.vocabulary.terms for block in trained.model.judge.blocks))
-    assert not [term for term in terms if re.search("欧|阳|雪|锋", term)]
+    words = spelt(trained.content)
+    assert words["themes.text"]
+    for name, bundled in spelt(BUNDLED).items():
+        if name.startswith("themes."):
+            assert not [word for word in words[name] if re.search("[欧阳雪锋1-9]", word)]
+        else:  # the structure is the bundled model's
+            assert bundled == words[name]
 
 
 def test_least_documents_of_one_keeps_what_one_document_says(documents: list[LabelledDocument]) -> None:
+    name, number = CANARIES
     content = train(documents, THEMES, config=TrainingConfig(changes={"least_documents": 1, "lengths": (1, 4)})).content
-    assert CANARIES[0].encode() in content
+    assert f"themes.text: {name}" in traces(content, name)
+    # Of a number only how many digits it has.
+    assert traces(content, number) == []
+    assert "0" * 4 in spelt(content)["themes.text"]
 
 
 def test_names_of_labels_are_read_as_texts(documents: list[LabelledDocument]) -> None:

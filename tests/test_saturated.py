@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from govtext.features.ngrams import Vocabulary, join
+from govtext.features.ngrams import join
+from govtext.features.vocabulary import Vocabulary
 from govtext.scoring.reasons import character_shares
 from govtext.scoring.scorer import SATURATION_STEPS, Block, Weights, saturated_sums, saturation
 from govtext.scoring.storage import block_arrays, block_from, block_schema

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from govtext.features.ngrams import Vocabulary, join, normalise
+from govtext.features.ngrams import join, normalise
+from govtext.features.vocabulary import Vocabulary
 from govtext.scoring.scorer import (
     CHUNK,
     STRETCH,

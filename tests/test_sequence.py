@@ -44,8 +44,8 @@ def readings(candidates: Sequence[Candidate]) -> Iterator[tuple[float, list[Choi
         if i == len(candidates):
             yield cost, choices
             return
-        for more, opened, choice in sequence._steps(candidates[i], stack, runs_on[i]):
-            yield from behind(i + 1, cost + more, opened, [*choices, choice])
+        for more, opened, made in sequence._steps(candidates[i], stack, runs_on[i]):
+            yield from behind(i + 1, cost + more, opened, [*choices, Choice(*made)])
 
     yield from behind(0, 0.0, (), [])
 
@@ -84,6 +84,7 @@ def test_a_number_left_out_is_worth_its_cost(above: float) -> None:
 
 
 @given(st.lists(CANDIDATES, max_size=12))
+@settings(max_examples=40)
 def test_every_candidate_has_one_choice_and_levels_leave_none_out(candidates: list[Candidate]) -> None:
     choices = best_reading(candidates)
     assert len(candidates) == len(choices)
@@ -99,7 +100,7 @@ def test_every_candidate_has_one_choice_and_levels_leave_none_out(candidates: li
 
 
 @given(st.lists(CANDIDATES, max_size=6))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_no_reading_is_cheaper(candidates: list[Candidate]) -> None:
     found = sequence._cheapest(candidates)
     costs = [(cost, choices) for cost, choices in readings(candidates)]

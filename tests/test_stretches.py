@@ -4,18 +4,20 @@ import itertools
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
-from re import _parser  # the parsed form of a pattern is public nowhere else
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from govtext.boilerplate.stretches import StretchRule, find_stretches, rule_hits, stretch_rules
+from govtext.boilerplate.stretches import PATTERNS, StretchRule, find_stretches, rule_hits, stretch_rules
 from govtext.document import BOILERPLATE_KINDS, Stretch
 
+_parser: Any = import_module("re._parser")  # the parsed form of a pattern is public nowhere else
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "stretches.toml").read_text(encoding="utf-8"))["case"]
 RULES = {rule.name: rule for rule in stretch_rules()}
 LONGEST_REPEAT = 160
@@ -62,6 +64,28 @@ def test_needles_and_reach_lose_no_match(rule: StretchRule) -> None:
         assert everywhere(rule, case["text"]) == with_needles(rule, case["text"])
 
 
+def compiled(rules: Sequence[StretchRule]) -> set[str]:
+    """The names of the rules of which some pattern was compiled."""
+    return {rule.name for rule in rules if set(PATTERNS) & set(vars(rule))}
+
+
+def test_patterns_are_compiled_where_a_needle_is_met(monkeypatch: pytest.MonkeyPatch) -> None:
+    fresh = tuple(replace(rule) for rule in stretch_rules())
+    monkeypatch.setattr("govtext.boilerplate.stretches.stretch_rules", lambda: fresh)
+    find_stretches("全市新增高新技术企业十二家。")
+    assert compiled(fresh) == set()
+    text = "共有**家企业"
+    assert len(find_stretches(text)) == 1
+    assert "stars" in compiled(fresh)
+    assert compiled(fresh) <= {rule.name for rule in fresh if any(needle in text for needle in rule.needles)}
+
+
+@pytest.mark.parametrize("rule", stretch_rules(), ids=lambda rule: rule.name)
+def test_every_pattern_of_a_rule_is_the_one_of_its_source(rule: StretchRule) -> None:
+    found = {name: getattr(rule, name) for name in PATTERNS}
+    assert dict(rule.sources) == {name: pattern.pattern for name, pattern in found.items() if pattern is not None}
+
+
 def repeats(parsed: Any, inside: int = 1) -> Iterator[tuple[int, int]]:
     """The upper bound of every repeat in a parsed pattern, and that bound times those of the repeats around it."""
     for operator, argument in parsed:
@@ -104,11 +128,10 @@ def test_no_place_is_tried_twice(bad: str) -> None:
     text = (bad * 2000)[:2000]
     for rule in stretch_rules():
         counting = CountingPattern(rule.pattern)
-        rule_hits(
-            StretchRule(rule.name, rule.kind, rule.needles, counting, rule.reason, rule.reach),  # type: ignore[arg-type]
-            text,
-            range(len(text)),
-        )
+        bare = StretchRule(rule.name, rule.kind, rule.needles, rule.reason, {}, rule.reach)
+        vars(bare)["pattern"] = counting
+        rule_hits(bare, text, range(len(text)))
+        assert counting.tries
         assert counting.tries <= len(text)
 
 

@@ -9,35 +9,40 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from govtext.boilerplate.explain import LineReasons
 from govtext.boilerplate.stretches import find_stretches
 from govtext.document import ROLES, LabelledParagraph, LabelledReport, Paragraph, Source
+from govtext.elements.dates import to_plain
 from govtext.elements.find import find_elements
 from govtext.errors import BadConfig, BadModel, BadTaxonomy
-from govtext.features.origins import heading_spans, passage_origins
+from govtext.explaining import Explaining
 from govtext.features.passages import BLOCKS, Passage, to_passages
-from govtext.features.words import Words
 from govtext.layout import Layout, Structure, line_reasons, to_layout
 from govtext.modelarrays import decode_model
 from govtext.reading.plain import read
 from govtext.reasons import Term, ThemeReasons
 from govtext.scoring.judge import Judge
-from govtext.scoring.reasons import GROUPS, USUAL, Explanation, top_terms
 from govtext.scoring.risk import Decisions, decide_within
 from govtext.scoring.thresholds import decide
 from govtext.taxonomy import Taxonomy
 
+if TYPE_CHECKING:  # what explains is imported when asked: few ask, and labelling must not wait for it
+    from govtext.boilerplate.explain import LineReasons
+
 BUNDLED = "govtext.safetensors"
+# Of a passage: themes, labels, role, its probability, whether it is formulaic, the probability of that.
+_Said = tuple[Mapping[str, float], tuple[str, ...], str | None, float | None, bool, float | None]
+_NOTHING: _Said = (MappingProxyType({}), (), None, None, False, None)
 _OTHER = "the report was labelled by model {}, this is {}; {} with the model that labelled it"
 
 
@@ -70,18 +75,20 @@ class Model:
             source = read(source, name=name, encoding=encoding)
         elif name is not None:
             source = replace(source, name=name)
-        layout = to_layout(source.text, self.structure)
-        paragraphs = layout.paragraphs
-        # Related links keep their masks: a title in a list is masked like any other, and no junk stands inside it.
-        skip = [(p.start, p.end) for p in paragraphs if p.verdict.kind not in (None, "related")]
-        stretches = find_stretches(source.text, skip=skip)
-        parts = tuple(
-            replace(part, elements=find_elements(source.text, paragraphs[part.first : part.stop]))
-            for part in layout.parts
+        return self.classify_many([source])[0]
+
+    def classify_many(self, sources: Sequence[Source]) -> list[LabelledReport]:
+        """The labelled reports, in order: as `classify` labels each, bit for bit, and faster where they are short."""
+        layouts = [to_layout(source.text, self.structure) for source in sources]
+        passages = [to_passages(source.text, layout.paragraphs) for source, layout in zip(sources, layouts)]
+        ends = np.cumsum([len(own) for own in passages]).tolist()
+        said = self._said(
+            [p for own in passages for p in own], np.repeat(np.arange(len(passages)), list(map(len, passages)))
         )
-        labelled = self._labelled(source.text, paragraphs)
-        said = (source, labelled, stretches, self.sha256, self.taxonomy.names, parts)
-        return LabelledReport(*said, repairs=layout.repairs, explainer=Explaining(self, source.text, labelled))
+        return [
+            self._report(source, layout, own, said[end - len(own) : end])
+            for source, layout, own, end in zip(sources, layouts, passages, ends)
+        ]
 
     def reasons(self, report: LabelledReport) -> dict[int, LineReasons]:
         """Why the lines of a report that this model labelled are what they are, by where their paragraphs start."""
@@ -143,105 +150,69 @@ class Model:
             raise BadTaxonomy(f"no theme {theme!r} in this model; it has {', '.join(codes)}")
         if block not in (None, *BLOCKS):
             raise ValueError(f"no block {block!r}; wanted {', '.join(BLOCKS)}")
+        from govtext.scoring.reasons import top_terms
+
         blocks = [found for found in self.judge.blocks if block in (None, found.name)]
         return top_terms(blocks, codes.index(theme), max(0, n))
 
-    def _labelled(self, text: str, paragraphs: tuple[Paragraph, ...]) -> tuple[LabelledParagraph, ...]:
-        passages = to_passages(text, paragraphs)
-        judged = self.judge.judge(passages) if passages else None
-        row_of = {index: row for row, passage in enumerate(passages) for index in passage.paragraphs}
-        codes = self.taxonomy.codes
-        thresholds = self.judge.thresholds
-        decided = decide(judged.themes, thresholds[:-1], codes=codes, most=self.taxonomy.most) if judged else []
-        nothing: Mapping[str, float] = MappingProxyType({})
-        labelled = []
-        for index, p in enumerate(paragraphs):
-            row = row_of.get(index)
-            themes = nothing
-            labels: tuple[str, ...] = ()
-            role: str | None = None
-            role_score: float | None = None
+    def _said(self, passages: Sequence[Passage], document: NDArray[np.int64]) -> list[_Said]:
+        """What the judge says of each passage; `document` numbers their reports."""
+        if not passages:
+            return []
+        # Reports without passages have no number among the others.
+        judged = self.judge.judge(passages, np.unique(document, return_inverse=True)[1])
+        codes, thresholds = self.taxonomy.codes, self.judge.thresholds
+        decided = decide(judged.themes, thresholds[:-1], codes=codes, most=self.taxonomy.most)
+        best = judged.roles.argmax(axis=1)
+        roles = zip(best.tolist(), judged.roles[np.arange(len(best)), best].tolist())
+        formulaic = zip((judged.formulaic >= thresholds[-1]).tolist(), judged.formulaic.tolist())
+        return [
+            (MappingProxyType(dict(zip(codes, scores))), labels, ROLES[role], role_score, *rest)
+            for scores, labels, (role, role_score), rest in zip(judged.themes.tolist(), decided, roles, formulaic)
+        ]
+
+    def _report(
+        self, source: Source, layout: Layout, passages: Sequence[Passage], said: Sequence[_Said]
+    ) -> LabelledReport:
+        """The report with that layout, of whose passages that is said."""
+        text, paragraphs = source.text, layout.paragraphs
+        # Related links keep their masks: a title in a list is masked like any other, and no junk stands inside it.
+        skip = [(p.start, p.end) for p in paragraphs if p.verdict.kind not in (None, "related")]
+        stretches = find_stretches(text, skip=skip)
+        plain = to_plain(text)
+        parts = tuple(
+            replace(part, elements=find_elements(text, paragraphs[part.first : part.stop], plain))
+            for part in layout.parts
+        )
+        labelled = _labelled(text, paragraphs, passages, said)
+        of_model = (self.sha256, self.taxonomy.names)
+        explainer = Explaining(self, text, labelled)
+        return LabelledReport(
+            source, labelled, stretches, *of_model, parts, repairs=layout.repairs, explainer=explainer
+        )
+
+
+def _labelled(
+    text: str, paragraphs: Sequence[Paragraph], passages: Sequence[Passage], said: Sequence[_Said]
+) -> tuple[LabelledParagraph, ...]:
+    """The paragraphs with what is said of the passages that they are, or are parts of."""
+    row_of = {index: row for row, passage in enumerate(passages) for index in passage.paragraphs}
+    labelled = []
+    for index, p in enumerate(paragraphs):
+        row = row_of.get(index)
+        themes, labels, role, role_score, formulaic, formulaic_score = _NOTHING if row is None else said[row]
+        if p.kind != "body":
             formulaic, formulaic_score = False, None
-            if row is not None and judged is not None:
-                themes = MappingProxyType(dict(zip(codes, judged.themes[row].tolist())))
-                labels = decided[row]
-                best = int(judged.roles[row].argmax())
-                role, role_score = ROLES[best], float(judged.roles[row, best])
-                if p.kind == "body":
-                    formulaic_score = float(judged.formulaic[row])
-                    formulaic = formulaic_score >= float(thresholds[-1])
-            heading = text[p.start : p.heading_end].strip() if p.heading_end is not None else None
-            if p.kind == "heading":
-                heading = text[p.start : p.end].strip()
-            structure = (p.start, p.end, p.kind, p.level, p.marker, p.heading_end, p.path, p.alone, p.verdict)
-            said = (heading, themes, labels, role, role_score, formulaic, formulaic_score)
-            # The rest of a paragraph that something cut: by a wrap, or read as one passage with what stands before.
-            rest = p.continues or (row is not None and passages[row].paragraphs[0] != index)
-            labelled.append(LabelledParagraph(*structure, text[p.start : p.end].strip(), *said, continues=rest))
-        return tuple(labelled)
-
-
-class Explaining:
-    """Gives the reasons for the paragraphs of one text; what they share is computed at the first question, once.
-
-    A pickle of it is None: a report that travels does not take its model along.
-    """
-
-    def __init__(self, model: Model, text: str, paragraphs: tuple[LabelledParagraph, ...]) -> None:
-        self.model, self._text, self._paragraphs = model, text, paragraphs
-
-    def __call__(self, i: int) -> Mapping[str, ThemeReasons]:
-        """As `Model.explain`."""
-        if not 0 <= i < len(self._paragraphs):
-            raise IndexError(f"paragraph {i}: the report has {len(self._paragraphs)}, counted from 0")
-        if self._row_of.get(i) is None:
-            return MappingProxyType({})
-        row, p, model = self._row_of[i], self._paragraphs[i], self.model
-        passage = self._passages[row]
-        origins = passage_origins(self._text, self._layout.paragraphs, self._above, passage)
-        shares = self._explanation.shares(row, self._text, origins, _words())
-        offsets = shares.offsets.tolist()
-        reasons = {}
-        for k, code in sorted(enumerate(model.taxonomy.codes), key=lambda item: -p.themes[item[1]]):
-            inputs = [(USUAL, shares.usual), *zip(GROUPS, shares.inputs[k].tolist())]
-            reasons[code] = ThemeReasons(
-                code=code,
-                probability=p.themes[code],
-                threshold=float(model.judge.thresholds[k]),
-                decided=code in p.labels,
-                own=float(shares.own[k]),
-                intercept=float(shares.intercept[k]),
-                elsewhere=float(shares.elsewhere[k]),
-                characters=tuple(pair for pair in zip(offsets, shares.characters[:, k].tolist()) if pair[1]),
-                words=shares.spoken(k),
-                score=float(shares.score[k]),
-                inputs=tuple(sorted(inputs, key=lambda item: -abs(item[1]))),
-            )
-        return MappingProxyType(reasons)
-
-    @cached_property
-    def _layout(self) -> Layout:
-        # Anew from the text: what was marked in the report since is not what the passages were made of.
-        return to_layout(self._text, self.model.structure)
-
-    @cached_property
-    def _passages(self) -> list[Passage]:
-        return to_passages(self._text, self._layout.paragraphs)
-
-    @cached_property
-    def _row_of(self) -> Mapping[int, int]:
-        return {index: row for row, passage in enumerate(self._passages) for index in passage.paragraphs}
-
-    @cached_property
-    def _above(self) -> list[tuple[tuple[int, int], ...]]:
-        return heading_spans(self._layout.paragraphs, self._layout.parts)
-
-    @cached_property
-    def _explanation(self) -> Explanation:
-        return Explanation(self.model.judge, self._passages)
-
-    def __reduce__(self) -> tuple[type[None], tuple[()]]:
-        return type(None), ()
+        words = text[p.start : p.end].strip()
+        heading = text[p.start : p.heading_end].strip() if p.heading_end is not None else None
+        if p.kind == "heading":
+            heading = words
+        # The rest of a paragraph that something cut: by a wrap, or read as one passage with what stands before.
+        rest = p.continues or (row is not None and passages[row].paragraphs[0] != index)
+        structure = (p.start, p.end, p.kind, p.level, p.marker, p.heading_end, p.path, p.alone, p.verdict)
+        found = (words, heading, themes, labels, role, role_score, formulaic, formulaic_score)
+        labelled.append(LabelledParagraph(*structure, *found, continues=rest))
+    return tuple(labelled)
 
 
 def load(path: str | os.PathLike[str] | None = None) -> Model:
@@ -263,11 +234,6 @@ def classify(
 ) -> LabelledReport:
     """The report labelled by the bundled model; see `Model.classify`."""
     return _bundled().classify(source, name=name, encoding=encoding)
-
-
-@cache
-def _words() -> Words:
-    return Words()
 
 
 @cache

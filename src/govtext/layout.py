@@ -6,10 +6,12 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from govtext.boilerplate.detector import LineKind, LineModel
-from govtext.boilerplate.explain import LineReasons, explain_lines
-from govtext.boilerplate.lines import Line, to_line
+from govtext.boilerplate.lines import Lines, pieces_of
 from govtext.boilerplate.recuts import CutJudge
 from govtext.document import Paragraph, Part, Repair, Verdict
 from govtext.elements.dates import to_plain
@@ -21,6 +23,9 @@ from govtext.segmentation.lines import Ints, Stream, offset_in_text, piece_spans
 from govtext.segmentation.markers import marker_at
 from govtext.segmentation.outline import Heading, read_outline
 from govtext.segmentation.sequence import SURE, Choice
+
+if TYPE_CHECKING:
+    from govtext.boilerplate.explain import LineReasons
 
 _BLANK = Verdict(None, 0.0, "blank")
 # What the line model calls it → what a reader calls it.
@@ -62,15 +67,17 @@ def to_layout(text: str, structure: Structure) -> Layout:
     if not len(stream):
         blank = tuple(Paragraph(a, b, "body", None, None, None, (), _BLANK, _BLANK) for a, b in spans)
         return Layout(blank, find_parts(text, blank), ())
-    lines = _lines(text, spans, stream.wraps)
-    kinds = structure.lines.classify(lines)
-    short = {i: to_plain(text[a:b].strip()) for i, (a, b) in enumerate(spans) if b - a <= LONGEST_LINE}
+    lines, whole = _lines(stream, spans)
+    kinds = structure.lines.classify(lines, whole)
+    whole_plain = to_plain(text)
+    short = {i: whole_plain[a:b].strip() for i, (a, b) in enumerate(spans) if b - a <= LONGEST_LINE}
     kinds = _titles_told(kinds, short)
-    plain = _Pieces(text, spans, lines, kinds, stream.wraps).paragraphs([kind.name for kind in kinds])
-    parts = find_parts(text, plain)
+    texts, run_ins = lines.texts(), lines.run_in.tolist()
+    plain = _Pieces(text, spans, texts, run_ins, kinds, stream.wraps).paragraphs([kind.name for kind in kinds])
+    parts = find_parts(text, plain, whole_plain)
     for part in parts:
-        _copies_told(kinds, short, find_title(text, plain, part.first, part.stop), part.stop)
-    pieces = _Pieces(text, spans, lines, kinds, stream.wraps)
+        _copies_told(kinds, short, find_title(whole_plain, plain, part.first, part.stop), part.stop)
+    pieces = _Pieces(text, spans, texts, run_ins, kinds, stream.wraps)
     paragraphs: list[Paragraph] = []
     repairs: list[Repair] = []
     moved = []
@@ -122,15 +129,15 @@ def _furniture(kind: LineKind, reason: str) -> LineKind:
     return replace(kind, name="page", verdict=Verdict("page", 1.0, reason))
 
 
-def _lines(text: str, spans: Sequence[tuple[int, int]], wraps: Ints) -> list[Line]:
-    """The pieces as lines; a piece that ends without a line break, or begins behind one that did, was cut."""
-    pieces = unwrapped(text, spans, wraps)
-    broken = ["\n" in piece[len(piece.rstrip()) :] for piece in pieces]
-    last = len(pieces) - 1
-    return [
-        to_line(piece, cut_before=i > 0 and not broken[i - 1], cut_behind=i < last and not broken[i])
-        for i, piece in enumerate(pieces)
-    ]
+def _lines(stream: Stream, spans: Sequence[tuple[int, int]]) -> tuple[Lines, list[str]]:
+    """The pieces as lines, and the text of each; one that ends without a line break, or begins behind one that did, was cut."""
+    edges = stream.flat.at(np.array([*(start for start, _ in spans), len(stream.text)], np.int64))
+    pieces = [stream.flat.text[a:b] for a, b in zip(edges.tolist(), edges[1:].tolist())]
+    broken = np.array(["\n" in piece[len(piece.rstrip()) :] for piece in pieces], bool)
+    # At the end of the text there is nothing behind to be cut from.
+    broken[-1:] = True
+    before = np.append(True, broken[:-1])
+    return pieces_of(stream.flat, edges[:-1], edges[1:], ~before, ~broken), pieces
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -139,41 +146,38 @@ class _Pieces:
 
     text: str
     spans: Sequence[tuple[int, int]]
-    lines: Sequence[Line]
+    texts: Sequence[str]
+    run_ins: Sequence[int]
     kinds: Sequence[LineKind]
     wraps: Ints
 
     def paragraphs(self, names: Sequence[str], first: int = 0) -> list[Paragraph]:
         """The pieces from `first` on as paragraphs of the kinds named, without outline."""
-        stop = first + len(names)
-        return [
-            Paragraph(
-                start=start,
-                end=end,
-                kind="boilerplate" if kind.verdict.kind else _KINDS[name],
-                level=None,
-                marker=None,
-                heading_end=self._heading_end(i) if name == "run-in" and kind.verdict.kind is None else None,
-                path=(),
-                alone=kind.alone,
-                verdict=kind.verdict,
-            )
-            for i, (start, end), kind, name in zip(
-                range(first, stop), self.spans[first:stop], self.kinds[first:stop], names
-            )
-        ]
+        return [self._paragraph(i, name, None, None, ()) for i, name in enumerate(names, first)]
+
+    def _paragraph(self, i: int, name: str, level: int | None, marker: str | None, path: tuple[str, ...]) -> Paragraph:
+        start, end = self.spans[i]
+        kind = self.kinds[i]
+        junk = kind.verdict.kind is not None
+        named = "boilerplate" if junk else _KINDS[name]
+        heading_end = self._heading_end(i) if name == "run-in" and not junk else None
+        return Paragraph(start, end, named, level, marker, heading_end, path, kind.alone, kind.verdict)
 
     def _heading_end(self, i: int) -> int:
-        return offset_in_text(self.spans[i][0], self.lines[i].run_in, self.wraps)
+        start = self.spans[i][0]
+        return offset_in_text(start, self.run_ins[i], self.wraps) if len(self.wraps) else start + self.run_ins[i]
 
     def _heading(self, i: int, name: str) -> str:
         """The words of the heading that piece `i` is or begins with."""
-        line_end = self._heading_end(i) if name == "run-in" else self.spans[i][1]
-        return unwrapped(self.text, [(self.spans[i][0], line_end)], self.wraps)[0].strip()
+        start, end = self.spans[i]
+        line_end = self._heading_end(i) if name == "run-in" else end
+        if not len(self.wraps):
+            return self.text[start:line_end].strip()
+        return unwrapped(self.text, [(start, line_end)], self.wraps)[0].strip()
 
     def _named(self, i: int) -> str:
         """What a piece is if it is a heading; one with nothing behind the place where a run-in one would end stands alone."""
-        whole = self.lines[i].run_in >= len(self.text[slice(*self.spans[i])].rstrip())
+        whole = self.run_ins[i] >= len(self.text[slice(*self.spans[i])].rstrip())
         return "heading" if whole else self.kinds[i].if_heading
 
     def _plain(self, i: int) -> str:
@@ -182,70 +186,73 @@ class _Pieces:
 
     def _is_mark(self, i: int) -> bool:
         """Whether a piece is a marker and nothing else."""
-        plain = self.lines[i].text
+        plain = self.texts[i]
         marker = marker_at(plain) if len(plain) <= LONGEST_MARK else None
         return marker is not None and marker.end == len(plain)
 
     def _chance(self, i: int, behind: int | None) -> float:
         """The probability that a piece is a heading; 1 总则 is one if 1.1 stands directly below it."""
-        number = _BARE_NUMBER.match(self._plain(i)) if behind is not None else None
+        numbered = behind is not None and self.texts[i].startswith("0")  # every digit is 0 there
+        number = _BARE_NUMBER.match(self._plain(i)) if numbered else None
         if number and behind is not None and self._plain(behind).startswith(f"{number[1]}.1"):
             return max(self.kinds[i].heading, self.kinds[behind].heading)
         return self.kinds[i].heading
 
     def with_outline(self, first: int, stop: int) -> tuple[list[Paragraph], list[Repair]]:
         """The paragraphs of the pieces `first` to `stop` with levels and paths, and the repairs by number of piece."""
-        content = [i for i in range(first, stop) if self.kinds[i].verdict.kind is None and self.lines[i].text]
+        content = [i for i in range(first, stop) if self.kinds[i].verdict.kind is None and self.texts[i]]
         after = dict(zip(content, content[1:]))
-        words = {i: self._heading(i, self._named(i)) for i in content}
+        alone = {i for i in content if self._is_mark(i)}
         marks = {
             i: j
-            for i, j in after.items()
-            if self._is_mark(i)
-            and not self._is_mark(j)
-            and marker_at(words[j]) is None
+            for i in alone
+            if (j := after.get(i)) is not None
+            and j not in alone
+            and marker_at(self._heading(j, self._named(j))) is None
             # A whole sentence below a number alone goes on from a figure: 达到 3. 5%，比上年提高。
-            and not self.lines[j].text.endswith("。")
+            and not self.texts[j].endswith("。")
         }
         chances = {i: self._chance(i, after.get(i)) for i in content}
         chances |= {i: chances[j] for i, j in marks.items()}
         numbered = {j: i for i, j in marks.items() if chances[i] > SURE}
         candidates = [i for i in content if i not in numbered and (chances[i] > SURE or self.kinds[i].name in _HEADED)]
         named = {i: self._named(i) for i in candidates}
-        titles = {i: words[i] for i in candidates}
+        titles = {i: self._heading(i, named[i]) for i in candidates}
         headings = [
             Heading(
-                titles[i] + (words[marks[i]] if i in marks else ""),
+                titles[i] + (self._heading(j, self._named(j)) if (j := marks.get(i)) is not None else ""),
                 run_in=named[i] == "run-in",
                 followed=named[i] == "heading" and i in after and self.kinds[after[i]].name in _HEADED,
                 probability=chances[i],
-                last=i not in after or (self._is_mark(after[i]) and after[i] not in marks),
+                last=i not in after or (after[i] in alone and after[i] not in marks),
             )
             for i in candidates
         ]
         choices = dict(zip(candidates, read_outline(headings)))
         for j, i in numbered.items():
             choices[j] = Choice(choices[i].level)
-            named[j], titles[j] = self._named(j), words[j]
-        names = [kind.name for kind in self.kinds[first:stop]]
-        for i, choice in choices.items():
-            if choice.level is not None:
-                names[i - first] = named[i]
-            elif names[i - first] in _HEADED:
-                names[i - first] = self.kinds[i].if_none
-        paragraphs = self.paragraphs(names, first)
+            named[j] = self._named(j)
+            titles[j] = self._heading(j, named[j])
+        paragraphs = []
+        path: tuple[str, ...] = ()
         above: dict[int, str] = {}
-        for i, paragraph in enumerate(paragraphs, first):
-            level = choices[i].level if i in choices else None
+        for i in range(first, stop):
+            name, choice = self.kinds[i].name, choices.get(i)
+            level = choice.level if choice is not None else None
+            marker = None
             if level is not None:
+                name = named[i]
                 above = {depth: heading for depth, heading in above.items() if depth < level}
-            path = tuple(above[depth] for depth in sorted(above)) if paragraph.kind != "boilerplate" else ()
-            marker = marker_at(titles[i]) if level is not None else None
-            paragraphs[i - first] = replace(
-                paragraph, level=level, path=path, marker=titles[i][marker.start : marker.end] if marker else None
-            )
+                path = tuple(above[depth] for depth in sorted(above))
+                found = marker_at(titles[i])
+                marker = titles[i][found.start : found.end] if found else None
+            elif choice is not None and name in _HEADED:
+                name = self.kinds[i].if_none
+            junk = self.kinds[i].verdict.kind is not None
+            paragraphs.append(self._paragraph(i, name, level, marker, () if junk else path))
             if level is not None:
                 above[level] = titles[i]
+                path = tuple(above[depth] for depth in sorted(above))
         repairs = [
             Repair(i - first, choice.amiss, choice.number) for i, choice in choices.items() if choice.amiss is not None
         ]
@@ -280,6 +287,8 @@ def _half(p: Paragraph, start: int, end: int) -> Paragraph:
 
 def line_reasons(text: str, structure: Structure) -> dict[int, LineReasons]:
     """Why each piece of a text became the paragraph that `to_layout` makes of it, by where the piece starts."""
+    from govtext.boilerplate.explain import explain_lines  # few ask, and labelling must not wait for it
+
     stream = to_stream(text)
     if not len(stream):
         return {}
@@ -288,6 +297,5 @@ def line_reasons(text: str, structure: Structure) -> dict[int, LineReasons]:
         p.start: p.verdict.kind or ("heading" if p.level is not None else p.kind)
         for p in to_layout(text, structure).paragraphs
     }
-    lines = _lines(text, spans, stream.wraps)
-    reasons = explain_lines(structure.lines, lines, [decided[start] for start, _ in spans])
+    reasons = explain_lines(structure.lines, *_lines(stream, spans), [decided[start] for start, _ in spans])
     return {start: why for (start, _), why in zip(spans, reasons)}

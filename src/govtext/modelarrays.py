@@ -1,6 +1,6 @@
 """A model as the arrays and the header of one file, and back: what the format holds, and what it must say.
 
-Format version 1. Whoever changes an array, a field or what either means takes the next number.
+Format version 2. Whoever changes an array, a field or what either means takes the next number.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from govtext.features.passages import BLOCKS
 from govtext.layout import Structure
 from govtext.scoring.judge import ARRAYS as JUDGE_ARRAYS
 from govtext.scoring.judge import Judge
-from govtext.scoring.modelfile import Array, Schema, decode_vocabulary, encode, encode_terms, load
+from govtext.scoring.modelfile import Schema, encode, load, vocabulary_arrays, vocabulary_from, vocabulary_schema
 from govtext.segmentation.storage import ARRAYS as BOUNDARY_ARRAYS
 from govtext.segmentation.storage import boundaries_from, boundary_arrays
 from govtext.taxonomy import Taxonomy, Theme, check_themes
@@ -35,9 +35,9 @@ FORMAT = "govtext-model"
 VOCABULARIES = ("boundaries", "lines", *(f"themes.{block}" for block in BLOCKS))
 SCHEMA = Schema(
     format=FORMAT,
-    versions=(1,),
+    versions=(2,),
     arrays={
-        **{f"{name}.terms": Array("uint8", (f"{name}.bytes",)) for name in VOCABULARIES},
+        **{key: array for name in VOCABULARIES for key, array in vocabulary_schema(name).items()},
         **BOUNDARY_ARRAYS,
         **LINE_ARRAYS,
         **RECUT_ARRAYS,
@@ -60,13 +60,17 @@ SCHEMA = Schema(
 
 def model_arrays(structure: Structure, judge: Judge) -> dict[str, NDArray[Any]]:
     """All arrays of a model by name."""
-    terms = {
+    vocabularies = {
         "boundaries": structure.boundaries.vocabulary,
         "lines": structure.lines.alone.blocks[0].vocabulary,
         **{f"themes.{block.name}": block.vocabulary for block in judge.blocks},
     }
     return {
-        **{f"{name}.terms": encode_terms(vocabulary.terms) for name, vocabulary in terms.items()},
+        **{
+            key: a
+            for name, vocabulary in vocabularies.items()
+            for key, a in vocabulary_arrays(name, vocabulary).items()
+        },
         **boundary_arrays(structure.boundaries),
         **structure.lines.arrays(),
         **structure.recuts.arrays(),
@@ -107,7 +111,7 @@ def decode_model(source: Path | bytes, name: str) -> tuple[Structure, Judge, Tax
     _check_fit(arrays, header, taxonomy, name)
     if "themes.embedding" in arrays and not has_embeddings():
         raise BadModel(f"{name}: {NEEDS}")
-    vocabularies = {key: decode_vocabulary(arrays[f"{key}.terms"], name=name) for key in VOCABULARIES}
+    vocabularies = {key: vocabulary_from(key, arrays, file=name) for key in VOCABULARIES}
     for key, vocabulary in vocabularies.items():
         weights = next(arrays[a] for a, want in SCHEMA.arrays.items() if want.dims and want.dims[0] == f"{key}.terms")
         if len(vocabulary) != len(weights):

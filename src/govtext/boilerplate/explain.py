@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from govtext.boilerplate.context import CLASSES, FLOOR, N_CONTENT, REACH, Floats, context_features
 from govtext.boilerplate.detector import JUNK_FROM, SENTENCE, LineModel
-from govtext.boilerplate.lines import BEGIN, END, SHAPE, Line
-from govtext.boilerplate.rules import line_rules
+from govtext.boilerplate.lines import BEGIN, END, HEAD, SHAPE, TAIL, Lines
+from govtext.boilerplate.rules import LineRule, line_rules
 from govtext.features.ngrams import join
 from govtext.scoring.scorer import Block, dequantize, rows
 from govtext.segmentation.markers import FAMILIES
@@ -103,11 +103,11 @@ class LineReasons:
         return [*sentences, f"rules: {'; '.join(self.rules)}"] if self.rules else sentences
 
 
-def explain_lines(model: LineModel, lines: Sequence[Line], decided: Sequence[str]) -> list[LineReasons]:
-    """The reasons for all lines of one report, in order; `decided` names the class that each was given."""
-    if not lines:
+def explain_lines(model: LineModel, lines: Lines, pieces: Sequence[str], decided: Sequence[str]) -> list[LineReasons]:
+    """The reasons for all lines of one report, made of `pieces`, in order; `decided` names the class that each was given."""
+    if not len(lines):
         return []
-    lines = model.read(lines)
+    lines, forms = model.read(lines, pieces)
     alone, cues = model.first_pass(lines)
     features = context_features(alone, cues, lines)
     together = model.second_pass(alone, cues, lines)
@@ -115,7 +115,7 @@ def explain_lines(model: LineModel, lines: Sequence[Line], decided: Sequence[str
     neutral = _neutral(features)
     rules = line_rules()
     reasons = []
-    for i, (line, name) in enumerate(zip(lines, decided, strict=True)):
+    for i, (form, name) in enumerate(zip(forms, decided, strict=True)):
         kin = _kin(name)
         chosen = max((k for k in range(_N) if CLASSES[k] in kin), key=lambda k: float(together[i, k]))
         if name in _JUNK:
@@ -124,22 +124,22 @@ def explain_lines(model: LineModel, lines: Sequence[Line], decided: Sequence[str
         weights = model.context[:, chosen] - model.context[:, other]
         shares = np.bincount(groups, (features[i] - neutral) * weights, minlength=len(GROUPS))
         shares[-1] += neutral @ weights + model.context_intercept[chosen] - model.context_intercept[other]
-        words, usual = _words(model, line, cues[i], chosen, other)
+        words, usual = _words(model, lines.text(i), cues[i], chosen, other)
         members = [k for k in range(_N) if CLASSES[k] in kin]
         reasons.append(
             LineReasons(
                 decided=CLASSES[chosen],
                 against=CLASSES[other],
                 alone=float(alone[i, members].sum()),
-                together=1.0 if line.form else float(together[i, members].sum()),
+                together=1.0 if form else float(together[i, members].sum()),
                 margin=float(shares.sum()),
                 shares=tuple(zip(GROUPS, shares.tolist())),
                 own=sum(weight for _, weight in words) + usual,
                 own_usual=usual,
                 words=words,
-                family=line.family,
-                rules=tuple(rule.reason for rule, hit in zip(rules, line.hits, strict=True) if hit),
-                certain=_certain(line, name, float(together[i, N_CONTENT:].sum())),
+                family=FAMILIES[lines.family[i]] if lines.family[i] >= 0 else None,
+                rules=tuple(rule.reason for rule, hit in zip(rules, lines.hits[i], strict=True) if hit),
+                certain=_certain(form, name, float(together[i, N_CONTENT:].sum())),
             )
         )
     return reasons
@@ -177,21 +177,21 @@ def _kin(name: str) -> frozenset[str]:
     return _HEADED if name in _HEADED else frozenset((name,))
 
 
-def _certain(line: Line, name: str, junk: float) -> str | None:
+def _certain(form: LineRule | None, name: str, junk: float) -> str | None:
     """What decided in place of the passes, of a line that was given the class `name`."""
-    if line.form:
-        return line.form.reason
+    if form:
+        return form.reason
     return SENTENCE if junk >= JUNK_FROM and name not in _JUNK else None
 
 
 def _words(
-    model: LineModel, line: Line, cues: Floats, chosen: int, other: int
+    model: LineModel, text: str, cues: Floats, chosen: int, other: int
 ) -> tuple[tuple[tuple[str, float], ...], float]:
     """What n-grams and cues add to the first pass's score of `chosen` over `other`, strongest first, and the intercept's part."""
     scorer = model.alone
     found: Counter[str] = Counter()
-    for block, text in zip(scorer.blocks, (line.head, line.tail), strict=True):
-        ids, weights = _occurrences(block, text)
+    for block, end in zip(scorer.blocks, (BEGIN + text[:HEAD], text[-TAIL:] + END), strict=True):
+        ids, weights = _occurrences(block, end)
         for term, weight in zip(ids.tolist(), (weights[:, chosen] - weights[:, other]).tolist()):
             found[_shown(block.vocabulary.terms[term])] += weight
     if scorer.dense is not None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -22,25 +22,53 @@ from govtext.document import Stretch
 
 WINDOW = 40  # characters on each side that a rule's conditions may look at
 HIGHEST = 0xFFFF  # code points above are looked up as this one; no needle has any
+PATTERNS = ("pattern", "before", "not_before", "after", "not_after")
 PART = re.compile(r"\{([a-z_]{1,20})\}")
 NESTED_PARTS = 4  # how deep one part may name another
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StretchRule:
-    """One row of data/stretches.toml, compiled; the head of that file says what each entry means."""
+    """One row of data/stretches.toml, its parts put in; the head of that file says what each entry means.
+
+    `sources` are its patterns by name; each is compiled at its first use.
+    """
 
     name: str
     kind: str
     needles: tuple[str, ...]
-    pattern: re.Pattern[str]
     reason: str
+    sources: Mapping[str, str]
     reach: int = 0
-    before: re.Pattern[str] | None = None
-    not_before: re.Pattern[str] | None = None
-    after: re.Pattern[str] | None = None
-    not_after: re.Pattern[str] | None = None
     series: int = 0
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """What a stretch is."""
+        return re.compile(self.sources["pattern"])
+
+    @cached_property
+    def before(self) -> re.Pattern[str] | None:
+        """What must stand before it."""
+        return self._compiled("before")
+
+    @cached_property
+    def not_before(self) -> re.Pattern[str] | None:
+        """What must not stand before it."""
+        return self._compiled("not_before")
+
+    @cached_property
+    def after(self) -> re.Pattern[str] | None:
+        """What must stand behind it."""
+        return self._compiled("after")
+
+    @cached_property
+    def not_after(self) -> re.Pattern[str] | None:
+        """What must not stand behind it."""
+        return self._compiled("not_after")
+
+    def _compiled(self, name: str) -> re.Pattern[str] | None:
+        return re.compile(self.sources[name]) if name in self.sources else None
 
 
 @cache
@@ -201,12 +229,10 @@ def _fills_line(text: str, start: int, end: int) -> bool:
 
 def _compile(row: dict[str, Any], parts: dict[str, str]) -> StretchRule:
     """The rule of one TOML table."""
-    ready = row | {"needles": tuple(row["needles"])}
-    for key in ("pattern", "before", "not_before", "after", "not_after"):
-        if key in row:
-            pattern = _expand(row[key], parts)
-            ready[key] = re.compile(f"(?:{pattern})\\Z" if key.endswith("before") else pattern)
-    return StretchRule(**ready)
+    sources = {key: _expand(row[key], parts) for key in PATTERNS if key in row}
+    sources |= {key: f"(?:{source})\\Z" for key, source in sources.items() if key.endswith("before")}
+    rest = {key: value for key, value in row.items() if key not in PATTERNS}
+    return StretchRule(**rest | {"needles": tuple(row["needles"])}, sources=sources)
 
 
 def _expand(pattern: str, parts: dict[str, str]) -> str:

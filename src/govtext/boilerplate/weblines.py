@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from govtext.boilerplate.lines import SHAPE, to_line
+from govtext.boilerplate.lines import to_lines
 from govtext.features.ngrams import normalise
 
 Floats = NDArray[np.float64]
@@ -104,7 +104,7 @@ def to_page(lines: Sequence[str], hints: Sequence[LineHint] | None = None) -> We
         raise ValueError(f"{len(hints)} hints for {len(lines)} lines; give one a line, or none at all")
     texts = [" ".join(normalise(line).split()) for line in lines]
     own = np.array([_own(text) for text in texts], np.float64).reshape(len(texts), len(_own("")))
-    shape = np.array([to_line(line).shape for line in lines], np.float64).reshape(len(lines), len(SHAPE))
+    shape = to_lines(lines).shape
     lengths = np.array([len(text) for text in texts], np.float64)
     stops, commas = own[:, 4], own[:, 5]
     prose = (lengths >= PROSE_FROM) & ((stops > 0) | (commas > math.log(PROSE_COMMAS)))

@@ -45,6 +45,7 @@ _LABELS = {
 _ATTACHMENT = re.compile(r"\s{0,40}附\s{0,2}件?\s{0,2}[一二三四五六七八九十0-9]{0,2}\s{0,2}：\s{0,8}")
 _ITEM = re.compile(r"\s{0,40}(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})\s{0,2}[.、．]\s{0,4}(?=\S)")
 _NAMES = re.compile(rf"(?:{_ITEM.pattern})?(?P<name>[^；。\n]{{2,120}})")
+_DAY_END = frozenset("日号0123456789")
 _EXPLAINS = re.compile("[：。]")
 _SPACE = re.compile(r"\s{1,60}")
 _SPEAKER = re.compile(
@@ -60,7 +61,7 @@ _NOT_ADDRESSED = re.compile(
 _DATE_LABEL = re.compile("日期|时间")
 _GIVEN = re.compile("(?:会议|大会|会)上?|通过|批准")
 _OPENS = re.compile(
-    r"(?:[，,]|度|是|来，|全[省市县区厅局系]|在|我[省市县区厅局]|[省市县区]|的?工作|上半年|下半年|工作情况|，)"
+    r"(?:[，,]|度|是|来，|全[省市县区厅局系]|在|我[省市县区厅局]|[省市县区]|的?工作|上半年|下半年|工作情况)"
 )
 
 
@@ -74,11 +75,12 @@ class _Line:
     kind: str
 
 
-def find_elements(text: str, paragraphs: Sequence[Paragraph]) -> Elements:
-    """The elements of one report, given its paragraphs (those of one part)."""
-    lines = [line for p in paragraphs if (line := _line(text, p))]
+def find_elements(text: str, paragraphs: Sequence[Paragraph], plain: str | None = None) -> Elements:
+    """The elements of one report, given its paragraphs (those of one part); `plain` is the plain copy of the text, if known."""
+    plain = to_plain(text) if plain is None else plain
+    lines = [line for p in paragraphs if (line := _line(text, plain, p))]
     content = [line for line in lines if line.kind != "boilerplate"]
-    span = find_title(text, paragraphs, 0, len(paragraphs))
+    span = find_title(plain, paragraphs, 0, len(paragraphs))
     title = _title(text, paragraphs[span[0]].start, paragraphs[span[1] - 1].end) if span else None
     below = [line for line in content if not title or line.start >= title.end]
     head = _head(below)
@@ -100,14 +102,12 @@ def find_elements(text: str, paragraphs: Sequence[Paragraph]) -> Elements:
     )
 
 
-def _line(text: str, paragraph: Paragraph) -> _Line | None:
-    raw = text[paragraph.start : paragraph.end]
-    left = raw.lstrip()
-    if not left:
+def _line(text: str, plain: str, paragraph: Paragraph) -> _Line | None:
+    if not (left := text[paragraph.start : paragraph.end].lstrip()):
         return None
     start = paragraph.end - len(left)
     left = left.rstrip()
-    return _Line(start, left, to_plain(left), paragraph.kind)
+    return _Line(start, left, plain[start : start + len(left)], paragraph.kind)
 
 
 def _title(text: str, start: int, end: int) -> Element[str]:
@@ -167,6 +167,8 @@ def _end_of_text(line: _Line) -> int:
 def _lone_day(line: _Line, begin: int) -> Element[datetime.date] | None:
     """The day that ends a line, with nothing before it but an office."""
     if len(line.plain) - begin > LONGEST_LINE or (not begin and line.kind == "heading"):
+        return None
+    if line.plain.rstrip("）。 　")[-1:] not in _DAY_END:
         return None
     found = list(days(line.text[begin:], line.start + begin))
     if len(found) != 1 or line.plain[found[0].end - line.start :].strip("）。 　"):

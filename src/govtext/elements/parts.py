@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from govtext.document import Paragraph, Part
 from govtext.elements.dates import read_day, to_plain
@@ -46,26 +46,28 @@ _ANNEX = re.compile(r"附件?\s{0,3}[一二三四五六七八九十0-9]{0,2}\s{0
 _PASSED_ON = re.compile("印发|转发|发布|颁布|批转|下发")
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """What the title hunt needs of a paragraph: its index, kind, plain text (cut at `LONGEST_TITLE`), true length."""
+class _Piece(NamedTuple):
+    """What the title hunt needs of a paragraph: its number, kind, plain text (cut at `LONGEST_TITLE`), true length."""
 
-    index: int
+    number: int
     kind: str
     plain: str
     length: int
 
 
-def find_parts(text: str, paragraphs: Sequence[Paragraph]) -> tuple[Part, ...]:
+def find_parts(text: str, paragraphs: Sequence[Paragraph], plain: str | None = None) -> tuple[Part, ...]:
     """The reports of a page in order; their paragraphs tile the page, and a page with one report is one part.
+
+    `plain` is the plain copy of the text, if known.
 
     What stands before the first report (menus, a collection's own title, an editor's words) belongs to the first part.
     """
     if not paragraphs:
         return ()
-    pieces = _pieces(text, paragraphs)
+    plain = to_plain(text) if plain is None else plain
+    pieces = _pieces(plain, paragraphs)
     places = _starts(pieces)
-    starts = [pieces[_first_line(pieces, k)].index for k in places]
+    starts = [pieces[_first_line(pieces, k)].number for k in places]
     opening = pieces[places[0]].plain if places else ""
     numbered = MARK.match(opening) is not None or numbered_behind(opening) is not None
     bounds = [0, *starts[1:]] if starts else [0]
@@ -73,15 +75,18 @@ def find_parts(text: str, paragraphs: Sequence[Paragraph]) -> tuple[Part, ...]:
     for number, (first, stop) in enumerate(zip(bounds, [*bounds[1:], len(paragraphs)])):
         # Before the first report a collection's own title may stand.
         begin = starts[number] if number or numbered else first
-        lines = find_title(text, paragraphs, begin, stop)
+        lines = find_title(plain, paragraphs, begin, stop)
         title = title_value(text[paragraphs[lines[0]].start : paragraphs[lines[1] - 1].end]) if lines else None
         parts.append(Part(first, stop, title))
     return tuple(parts)
 
 
-def find_title(text: str, paragraphs: Sequence[Paragraph], first: int, stop: int) -> tuple[int, int] | None:
-    """The paragraphs (half-open) that make the title of a part, None if it has none; broken titles are joined."""
-    pieces = _pieces(text, paragraphs, first, stop)
+def find_title(plain: str, paragraphs: Sequence[Paragraph], first: int, stop: int) -> tuple[int, int] | None:
+    """The paragraphs (half-open) that make the title of a part, None if it has none; broken titles are joined.
+
+    `plain` is the plain copy of the text.
+    """
+    pieces = _pieces(plain, paragraphs, first, stop, FAR + TITLE_LINES)
     head = _head(pieces)
     titles = [k for k in head if pieces[k].kind == "title" and pieces[k].length <= LONGEST_LINE]
     titles = [k for k in titles if is_title_like(pieces[k].plain) or not _is_furniture(pieces[k].plain)]
@@ -93,8 +98,8 @@ def find_title(text: str, paragraphs: Sequence[Paragraph], first: int, stop: int
         for first in [*(o for o in opened if k - TITLE_LINES < o < k), k]:
             count = _title_lines(pieces, first)
             if first + count > k:
-                return pieces[first].index, pieces[first + count - 1].index + 1
-    return (pieces[titles[0]].index, pieces[titles[0]].index + 1) if titles else None
+                return pieces[first].number, pieces[first + count - 1].number + 1
+    return (pieces[titles[0]].number, pieces[titles[0]].number + 1) if titles else None
 
 
 def _title_lines(pieces: Sequence[_Piece], k: int) -> int:
@@ -111,17 +116,20 @@ def _title_lines(pieces: Sequence[_Piece], k: int) -> int:
     return 0
 
 
-def _pieces(text: str, paragraphs: Sequence[Paragraph], first: int = 0, stop: int | None = None) -> list[_Piece]:
-    """The paragraphs that hold content, in order; boilerplate and white space are left out."""
-    pieces = []
+def _pieces(
+    plain: str, paragraphs: Sequence[Paragraph], first: int = 0, stop: int | None = None, most: int | None = None
+) -> list[_Piece]:
+    """The paragraphs that hold content, in order, at most so many; boilerplate and white space are left out."""
+    pieces: list[_Piece] = []
     for index in range(first, len(paragraphs) if stop is None else stop):
         p = paragraphs[index]
         if p.kind == "boilerplate":
             continue
-        raw = text[p.start : p.heading_end or p.end].strip()
-        if raw:
-            plain = to_plain(raw[: LONGEST_TITLE + 1])
-            pieces.append(_Piece(index, p.kind, plain, p.end - p.start))
+        words = plain[p.start : p.heading_end or p.end].strip()
+        if words:
+            pieces.append(_Piece(index, p.kind, words[: LONGEST_TITLE + 1], p.end - p.start))
+            if len(pieces) == most:
+                break
     return pieces
 
 
@@ -160,8 +168,9 @@ def _starts(pieces: Sequence[_Piece]) -> list[int]:
                 seen.add(key)
         elif piece.kind in ("body", "heading"):
             content += piece.length
-            marker = marker_at(piece.plain)
-            ones += marker is not None and marker.family == "chinese" and marker.number == 1
+            if piece.plain.startswith("一"):
+                marker = marker_at(piece.plain)
+                ones += marker is not None and marker.family == "chinese" and marker.number == 1
         elif _signs(piece):
             signed = k
     return starts

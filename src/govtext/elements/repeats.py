@@ -61,8 +61,9 @@ def shown_titles(lines: Mapping[int, str]) -> tuple[set[int], set[int]]:
     pages: defaultdict[str, set[int]] = defaultdict(set)
     reports: defaultdict[str, set[int]] = defaultdict(set)
     for i, plain in lines.items():
-        name = _PAGE.sub("", plain.strip())
-        if name != plain.strip() and is_title_like(name):
+        bare = plain.strip()
+        name = _PAGE.sub("", bare) if bare.endswith(("页", ")", "）")) else bare
+        if name != bare and is_title_like(name):
             pages[title_key(name)].add(i)
         numbered = numbered_behind(plain)
         if numbered:

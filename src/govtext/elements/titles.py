@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from govtext.elements.dates import to_plain
 from govtext.elements.offices import words
@@ -18,15 +19,23 @@ MARK = re.compile(
 )
 # The same behind the title, as collections number them: 企业服务工作总结 篇2
 _BEHIND = re.compile(rf"[\s（(]{{0,3}}(?:篇{_NUMBER}|第{_NUMBER}篇)[）)]?\s{{0,3}}\Z")
+_NUMBERED_END = frozenset("篇）)一二三四五六七八九十0123456789")
 _EXAMPLE = re.compile("(?:范文|例文|模板|样本)\\Z")
 _ENDING = re.compile(r"(?:（[^（）]{1,60}）|〔[^〔〕]{1,30}〕|-{2,4}[^-].{0,60}|[〈《》〉PAGENUM0-9\s])\Z", re.S)
 STOPS = "。；，、：！？"
+_STOPPED = frozenset(STOPS)
 NOISE = re.compile(r"[\s，、。：；（）〔〕《》〈〉“”\"·-]")
 
 
 def is_title_like(plain: str) -> bool:
     """Whether a line (plain, see `to_plain`) has the shape of a title: short, and ending in a kind of document."""
-    bare = re.sub(r"\s{1,40}", "", plain)
+    # Most lines are sentences, which a look at their end or length tells.
+    return plain[-1:] not in _STOPPED and not (len(plain) > LONGEST_TITLE and plain.isalnum()) and _is_title(plain)
+
+
+@lru_cache(maxsize=1024)  # a page's short lines are asked about five times on their way
+def _is_title(plain: str) -> bool:
+    bare = "".join(plain.split())
     if not SHORTEST_TITLE <= len(bare) <= LONGEST_TITLE or bare[-1] in STOPS:
         return False
     for _ in range(ENDINGS):
@@ -38,6 +47,8 @@ def is_title_like(plain: str) -> bool:
 
 def numbered_behind(plain: str) -> str | None:
     """The title that a line numbers behind it, None for any other line."""
+    if plain.rstrip()[-1:] not in _NUMBERED_END:
+        return None
     mark = _BEHIND.search(plain[: LONGEST_TITLE + 1])
     name = plain[: mark.start()] if mark else ""
     return name if is_title_like(_EXAMPLE.sub("", name)) else None

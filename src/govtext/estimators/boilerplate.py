@@ -57,7 +57,7 @@ class BoilerplateDetector(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     C : float
         How little weights are held back.
     min_documents : int
-        Lines an n-gram must stand in.
+        Lines an n-gram must stand in. With 1 the model holds what a single line says, a person's name too.
     folds : int
         Of groups, for `oof_score_`; 0 for none.
     random_state : int, RandomState or None
@@ -212,7 +212,7 @@ class BoilerplateDetector(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
 
 def _taken(seen: LineView, rows: Ints) -> LineView:
-    return LineView([seen.lines[i] for i in rows.tolist()], seen.said[rows])
+    return LineView(seen.lines.take(rows), seen.said[rows])
 
 
 def _shares(scorer: Scorer, seen: LineView, row: int, column: int) -> tuple[tuple[str, float], ...]:

@@ -17,17 +17,19 @@ from sklearn.linear_model import LogisticRegression
 
 from govtext.boilerplate.context import CLASSES, N_CONTENT
 from govtext.boilerplate.detector import BLOCKS
-from govtext.boilerplate.lines import Line, to_line
+from govtext.boilerplate.lines import Lines, to_lines
 from govtext.errors import BadModel
 from govtext.estimators.inputs import Label, Rows
 from govtext.estimators.passages import document_rows
-from govtext.features.ngrams import Ints, Vocabulary, count_terms
+from govtext.features.ngrams import Ints, count_terms
+from govtext.features.vocabulary import Vocabulary
 from govtext.labelling import load as load_model
-from govtext.scoring.modelfile import Array, Schema, decode_vocabulary, encode_terms
+from govtext.scoring.modelfile import Schema, vocabulary_arrays, vocabulary_from, vocabulary_schema
 from govtext.scoring.modelfile import load as load_arrays
 from govtext.scoring.modelfile import save as save_arrays
 from govtext.scoring.scorer import Scorer
 from govtext.scoring.storage import scorer_arrays, scorer_from, scorer_schema
+from govtext.training.lines import end_texts
 from govtext.training.matrices import fitted_block, occurrences, smooth_idf, weighted
 
 Floats = NDArray[np.float64]
@@ -44,9 +46,9 @@ NGRAMS = (1, 3)
 OWN = 2.0  # how much the lines' own n-grams count beside that
 SCHEMA = Schema(
     format="govtext-detector",
-    versions=(1,),
+    versions=(2,),
     arrays={
-        f"{PREFIX}.terms": Array("uint8", (f"{PREFIX}.bytes",)),
+        **vocabulary_schema(PREFIX),
         **scorer_schema(
             PREFIX, BLOCKS, vocabulary=f"{PREFIX}.n_terms", outputs=f"{PREFIX}.labels", dense=f"{PREFIX}.said"
         ),
@@ -59,26 +61,26 @@ SCHEMA = Schema(
 class LineView:
     """Lines as the detector sees them: `said` (n_lines, n_said) holds `SAID`."""
 
-    lines: list[Line]
+    lines: Lines
     said: Floats
 
     @property
     def texts(self) -> dict[str, list[str]]:
         """The texts of the blocks."""
-        return {"head": [line.head for line in self.lines], "tail": [line.tail for line in self.lines]}
+        return end_texts(self.lines)
 
 
 def view(rows: Rows) -> LineView:
     """The lines of rows; what stands around one are the rows of its document, in the order given."""
     bundled = load_model().structure.lines
-    lines = [to_line(text) for text in rows.texts]
+    lines = to_lines(rows.texts)
     members = [[i] for i in range(len(rows))] if rows.documents is None else document_rows(rows.documents)
     said = np.zeros((len(rows), len(SAID)))
     for found in members:
-        read = bundled.read([lines[i] for i in found])
+        read, forms = bundled.read(lines.take(found), [rows.texts[i] for i in found])
         alone, cues = bundled.first_pass(read)
         together = bundled.second_pass(alone, cues, read)
-        certain = [[float(line.form is not None)] for line in read]
+        certain = [[float(form is not None)] for form in forms]
         odds = [_junk_odds(alone), _junk_odds(together)]
         said[found] = np.hstack([np.log(alone + FLOOR), np.log(together + FLOOR), *odds, certain])
     return LineView(lines, said)
@@ -121,12 +123,12 @@ def fit_lines(seen: LineView, target: Ints, *, n_labels: int, C: float, min_docu
 
 def plain(scorer: Scorer) -> dict[str, NDArray[Any]]:
     """The scorer as arrays by name."""
-    return {f"{PREFIX}.terms": encode_terms(scorer.blocks[0].vocabulary.terms), **scorer_arrays(PREFIX, scorer)}
+    return {**vocabulary_arrays(PREFIX, scorer.blocks[0].vocabulary), **scorer_arrays(PREFIX, scorer)}
 
 
 def from_plain(arrays: Mapping[str, NDArray[Any]]) -> Scorer:
     """The scorer that `plain` gave."""
-    return scorer_from(PREFIX, BLOCKS, arrays, decode_vocabulary(arrays[f"{PREFIX}.terms"].astype(np.uint8)))
+    return scorer_from(PREFIX, BLOCKS, arrays, vocabulary_from(PREFIX, arrays))
 
 
 def write_file(path: Path, scorer: Scorer, *, labels: Sequence[Label], params: Mapping[str, Any]) -> str:
@@ -149,6 +151,6 @@ def read_file(path: Path) -> tuple[Scorer, list[Label], dict[str, Any]]:
         raise BadModel(f"{path}: {len(labels)} labels that do not fit its arrays; save it again")
     if len(arrays[f"{PREFIX}.dense"]) != len(SAID):
         raise BadModel(f"{path}: weighs other things than this govtext's line model says; fit the detector again")
-    if len(decode_vocabulary(arrays[f"{PREFIX}.terms"], name=str(path))) != len(arrays[f"{PREFIX}.head.weights"]):
+    if len(vocabulary_from(PREFIX, arrays, file=str(path))) != len(arrays[f"{PREFIX}.head.weights"]):
         raise BadModel(f"{path}: terms and weights do not fit together; save it again")
     return from_plain(arrays), labels, header["params"]

@@ -20,7 +20,7 @@ from govtext.features.passages import BLOCKS
 from govtext.labelling import load as load_model
 from govtext.modelarrays import decode_model, encode_model, model_header
 from govtext.scoring.judge import Judge
-from govtext.scoring.modelfile import decode_vocabulary, encode_terms, write
+from govtext.scoring.modelfile import vocabulary_arrays, vocabulary_from, write
 from govtext.taxonomy import CODE, LONGEST_TEXT, Taxonomy, Theme
 from govtext.training.thememodel import ThemeModel, from_state, state
 
@@ -115,14 +115,15 @@ def read_file(path: Path) -> tuple[ThemeModel, list[Label], dict[str, Any], Taxo
 def as_plain(model: ThemeModel) -> dict[str, Any]:
     """The model as arrays, text and numbers: what a pickle holds."""
     arrays, facts = state(model)
-    terms = {f"themes.{block.name}.terms": encode_terms(block.vocabulary.terms) for block in model.judge.blocks}
-    return {"arrays": {**arrays, **terms}, "facts": facts}
+    for block in model.judge.blocks:
+        arrays |= vocabulary_arrays(f"themes.{block.name}", block.vocabulary)
+    return {"arrays": arrays, "facts": facts}
 
 
 def from_plain(plain: Mapping[str, Any]) -> ThemeModel:
     """The model that `as_plain` gave."""
     arrays: dict[str, np.ndarray[Any, Any]] = plain["arrays"]
-    vocabularies = {block: decode_vocabulary(arrays[f"themes.{block}.terms"]) for block in BLOCKS}
+    vocabularies = {block: vocabulary_from(f"themes.{block}", arrays) for block in BLOCKS}
     thresholds = arrays["themes.thresholds"].tolist()
     judge = Judge.from_arrays(arrays, vocabularies, thresholds, held_out=plain["facts"]["risk"]["n_documents"])
     return from_state(judge, plain["facts"])

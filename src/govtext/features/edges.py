@@ -7,7 +7,7 @@ that no model file can make loading slow, and it builds in vectorised steps (100
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,8 @@ Ints = NDArray[np.int64]
 CHILD_BITS: Final = 24
 LARGEST_CHILD: Final = (1 << CHILD_BITS) - 1
 LARGEST_KEY: Final = (1 << 38) - 1
+MOST_ATTEMPTS: Final = 16  # multipliers; the first has always done
+MOST_BITS: Final = 28  # of a place in the table
 MOST_TRIALS: Final = 4096  # at moving the buckets of one size; 100,000 terms take 15
 
 
@@ -29,7 +31,7 @@ class Edges:
     slot ("hash and displace": the few keys of a bucket are moved together until all of them fall on free slots).
     """
 
-    multiplier: Ints  # one number, as an array of no dimensions: products wrap round without a warning
+    attempt: int  # which multiplier
     bucket_bits: int
     slot_bits: int
     moves: Ints
@@ -37,26 +39,53 @@ class Edges:
 
     def slots(self, keys: Ints) -> Ints:
         """The one place of each key in `records`."""
-        hashed = keys * self.multiplier
+        hashed = keys * _multiplier(self.attempt)
         slots = (hashed >> (64 - self.bucket_bits - self.slot_bits)) & ((1 << self.slot_bits) - 1)
         slots ^= self.moves.take((hashed >> (64 - self.bucket_bits)) & ((1 << self.bucket_bits) - 1))
         return slots
 
     @classmethod
-    def build(cls, keys: Ints, children: Ints) -> Edges:
-        """The table for distinct keys; the same keys always give the same table."""
+    def build(
+        cls, keys: Ints, children: Ints, moves: NDArray[Any] | None = None, *, attempt: int = 0, slot_bits: int = 0
+    ) -> Edges:
+        """The table for distinct keys; the same keys always give the same table.
+
+        `moves` and what follows are those of a table that was built before: then nothing is searched for.
+
+        Raises:
+            ValueError: no table can be laid out, or the moves are not those of these keys.
+        """
+        if moves is not None:
+            return cls._known(keys, children, moves, attempt, slot_bits)
         bucket_bits = max(len(keys).bit_length() - 1, 1)
         slot_bits = max((len(keys) * 3 // 2).bit_length(), 1)
-        for attempt in range(64):
-            # Odd multiples of the golden ratio's share of 2**64.
-            multiplier = np.array((2 * attempt + 1) * 0x9E3779B97F4A7C15 % (1 << 64), np.uint64).view(np.int64)
-            moves = _displace(keys * multiplier, bucket_bits, slot_bits)
-            if moves is not None:
-                table = cls(multiplier, bucket_bits, slot_bits, moves, np.full(1 << slot_bits, -1, np.int64))
-                table.records[table.slots(keys)] = keys << CHILD_BITS | children
-                return table
+        for attempt in range(MOST_ATTEMPTS):
+            found = _displace(keys * _multiplier(attempt), bucket_bits, slot_bits)
+            if found is not None:
+                return cls._known(keys, children, found, attempt, slot_bits)
             slot_bits += attempt % 8 == 7
         raise ValueError("the terms cannot be laid out in a table; take fewer terms")
+
+    @classmethod
+    def _known(cls, keys: Ints, children: Ints, moves: NDArray[Any], attempt: int, slot_bits: int) -> Edges:
+        bucket_bits = max(len(moves).bit_length() - 1, 0)
+        if not (len(moves) == 1 << bucket_bits and attempt < MOST_ATTEMPTS and 0 < slot_bits < MOST_BITS):
+            raise ValueError(f"a table of {len(moves)} moves, attempt {attempt}, {slot_bits} bits, which none has")
+        if len(keys) > 1 << slot_bits or 1 << slot_bits > 16 * (len(keys) + 64):
+            raise ValueError(f"a table of 2**{slot_bits} places for {len(keys)} edges; wanted as many or some more")
+        if (moves >= 1 << slot_bits).any():
+            raise ValueError(f"a table of 2**{slot_bits} places with a move beyond it")
+        table = cls(attempt, bucket_bits, slot_bits, moves.astype(np.int64), np.full(1 << slot_bits, -1, np.int64))
+        slots = table.slots(keys)
+        table.records[slots] = keys << CHILD_BITS | children
+        if (table.records[slots] >> CHILD_BITS != keys).any():
+            raise ValueError("two edges in one place of the table")
+        return table
+
+
+def _multiplier(attempt: int) -> Ints:
+    """An odd multiple of the golden ratio's share of 2**64, without dimensions: products wrap round without a warning."""
+    return np.array((2 * attempt + 1) * 0x9E3779B97F4A7C15 % (1 << 64), np.uint64).view(np.int64)
 
 
 def _displace(hashed: Ints, bucket_bits: int, slot_bits: int) -> Ints | None:

@@ -1,23 +1,16 @@
-"""Character n-grams of many texts at once: join, match against a vocabulary, count candidates for one.
-
-A `Vocabulary` is a trie over code points whose edges lie in one hash table, so a step down costs a few array operations
-for all positions together, and positions that left the trie are dropped at each depth: 12 ns a character for terms of
-up to 4 characters.
-"""
+"""Many texts as one array of normalised code points, and the n-grams of them that are frequent enough for a vocabulary."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from govtext.features.edges import CHILD_BITS, LARGEST_CHILD, LARGEST_KEY, Edges
-from govtext.features.edges import Ints as Ints
-
+Ints = NDArray[np.int64]
 # The rules below are part of every model: another table is another number, and old models keep theirs.
 NORMALISATION: Final = 1
 LONGEST: Final = 12  # characters of a term
@@ -58,6 +51,19 @@ _NORMAL: Final = _normal_table()
 _UNFIT: Final = ((0x00, 0x1F), (0x7F, 0x9F), (0xD800, 0xDFFF), (SENTINEL, SENTINEL))
 
 
+def is_fit(codes: NDArray[Any]) -> NDArray[np.bool_]:
+    """Which code points a term may have."""
+    fit = np.ones(len(codes), bool)
+    for first, last in _UNFIT:
+        fit &= (codes < first) | (codes > last)
+    return fit
+
+
+def is_normal(codes: NDArray[Any]) -> NDArray[np.bool_]:
+    """Which code points are as normalised text has them."""
+    return np.asarray(_NORMAL.take(codes, mode="clip") == np.minimum(codes, 0xFFFF), bool)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Codes:
     """Many texts as one array: normalised `codes`, each text followed by one `SENTINEL`, and where each one starts."""
@@ -71,7 +77,33 @@ class Codes:
     @property
     def lengths(self) -> Ints:
         """Characters of each text."""
-        return np.diff(self.starts, append=len(self.codes)) - 1
+        return np.append(self.starts[1:], len(self.codes)) - self.starts - 1
+
+
+def heads(values: NDArray[Any]) -> Ints:
+    """Where each run of equal values begins."""
+    new = np.empty(len(values), bool)  # `np.diff` with `prepend` takes ten times as long on short arrays
+    new[:1] = True
+    np.not_equal(values[1:], values[:-1], out=new[1:])
+    return np.flatnonzero(new)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Distinct:
+    """Texts of which many may be equal: text i is number `index[i]` of `codes`."""
+
+    codes: Codes
+    index: Ints
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+
+def distinct(texts: Sequence[str]) -> Distinct:
+    """The texts, equal ones once."""
+    numbers: dict[str, int] = {}
+    index = np.fromiter((numbers.setdefault(text, len(numbers)) for text in texts), np.int64, len(texts))
+    return Distinct(join(list(numbers)), index)
 
 
 def join(texts: Sequence[str]) -> Codes:
@@ -97,116 +129,6 @@ def normalise(text: str) -> str:
     return join([text]).codes[:-1].astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Vocabulary:
-    """Sorted terms and the trie that finds them; the id of a term is its index."""
-
-    terms: Sequence[str]
-    longest: int
-    _character: Ints  # by code point, clipped: 0 for all that no term has, else 1 … n_characters - 1
-    _n_characters: int
-    _first: Ints  # by character: the node of that one character, -1 if no term starts with it
-    _edges: Edges
-    _inner: tuple[bool, ...]  # by depth: are there nodes that are no term
-
-    def __len__(self) -> int:
-        return len(self.terms)
-
-    @classmethod
-    def build(cls, terms: Sequence[str]) -> Vocabulary:
-        """The vocabulary of sorted, distinct, normalised terms of 1 to 12 characters.
-
-        Raises:
-            ValueError: names the first term that breaks this, or says that there are too many.
-        """
-        grid, lengths = _grid(terms)
-        n_terms, longest = grid.shape
-        used = np.zeros(max(int(grid.max(initial=0)), 1) + 1, bool)
-        used[grid] = True
-        used[0] = False  # the padding
-        character = np.cumsum(used, dtype=np.int64) * used
-        # Codes in the grid are one higher than code points; the last entry catches all code points beyond.
-        table = np.append(character[1:], 0)
-        n_characters = int(character.max()) + 1
-        letters = character[grid]
-        common = _common_prefix(grid)
-        node = np.zeros(n_terms, np.int64)  # of each term's prefix, at the depth reached
-        first = np.full(n_characters, -1, np.int64)
-        n_nodes, keys, children, inner = n_terms, [], [], []
-        for depth in range(longest):
-            reaching = lengths > depth
-            fresh = np.flatnonzero(reaching & (common <= depth))
-            terminal = lengths[fresh] == depth + 1
-            numbers = fresh.copy()
-            numbers[~terminal] = n_nodes + np.arange(np.count_nonzero(~terminal))
-            n_nodes += int(np.count_nonzero(~terminal))
-            inner.append(not terminal.all())
-            if depth:
-                keys.append(node[fresh] * n_characters + letters[fresh, depth])
-                children.append(numbers)
-            else:
-                first[letters[fresh, 0]] = numbers
-            spread = np.zeros(n_terms, np.int64)
-            spread[fresh] = 1
-            node = numbers.take(np.cumsum(spread) - 1, mode="clip")  # rows that end above hold a stale node, never read
-        if n_nodes > LARGEST_CHILD or n_nodes * n_characters > LARGEST_KEY:
-            raise ValueError(f"{n_terms} terms of {n_characters - 1} characters are too many; take fewer terms")
-        empty = np.zeros(0, np.int64)
-        edges = Edges.build(np.concatenate([empty, *keys]), np.concatenate([empty, *children]))
-        return cls(terms, longest, table, n_characters, first, edges, tuple(inner))
-
-    def matches(self, codes: NDArray[Any], stop: int | None = None) -> Iterator[tuple[Ints, Ints]]:
-        """For each length that occurs: where its terms start, ascending, and their ids.
-
-        `stop` bounds the starts; a term may reach beyond it.
-        """
-        letters = np.zeros(len(codes) + self.longest, np.int64)
-        self._character.take(codes, mode="clip", out=letters[: len(codes)])
-        nodes = self._first.take(letters[: len(codes) if stop is None else stop])
-        positions = np.flatnonzero(nodes >= 0)
-        nodes = nodes.take(positions)
-        for depth, inner in enumerate(self._inner, 1):
-            if inner:
-                terms = np.flatnonzero(nodes < len(self.terms))
-                yield positions.take(terms), nodes.take(terms)
-            else:
-                yield positions, nodes
-            if depth == self.longest or not len(positions):
-                return
-            keys = nodes * self._n_characters + letters[depth:].take(positions)
-            records = self._edges.records.take(self._edges.slots(keys))
-            alive = np.flatnonzero(records >> CHILD_BITS == keys)
-            positions, nodes = positions.take(alive), records.take(alive) & LARGEST_CHILD
-
-
-def _grid(terms: Sequence[str]) -> tuple[Ints, Ints]:
-    """Code points + 1 of the terms, (n_terms, longest), 0 behind the end, and their lengths; raises for a bad term."""
-    lengths = np.fromiter(map(len, terms), np.int64, len(terms))
-    for index in np.flatnonzero((lengths < 1) | (lengths > LONGEST))[:1]:
-        raise ValueError(f"term {terms[index]!r} has {lengths[index]} characters; wanted 1 to {LONGEST}")
-    raw = np.frombuffer("".join(terms).encode("utf-32-le", "surrogatepass"), "<i4")
-    bad = _NORMAL.take(raw, mode="clip") != np.minimum(raw, 0xFFFF)
-    for first, last in _UNFIT:
-        bad |= (raw >= first) & (raw <= last)
-    for place in np.flatnonzero(bad)[:1]:
-        index = int(np.searchsorted(np.cumsum(lengths), place, side="right"))
-        raise ValueError(f"term {terms[index]!r} is not normalised text; build it with normalise()")
-    inside = np.arange(lengths.max(initial=1)) < lengths[:, None]
-    grid = np.zeros(inside.shape, np.int64)
-    grid[inside] = raw + 1
-    return grid, lengths
-
-
-def _common_prefix(grid: Ints) -> Ints:
-    """How many characters each term shares with the one before, -1 for the first; raises unless sorted and distinct."""
-    differ = grid[1:] != grid[:-1]
-    common = differ.argmax(axis=1)
-    rows = np.arange(len(common))
-    for index in np.flatnonzero(grid[1:][rows, common] <= grid[:-1][rows, common])[:1]:
-        raise ValueError(f"terms are not sorted and distinct at index {index + 1}; pass sorted(set(terms))")
-    return np.concatenate(([-1], common))[: len(grid)]
-
-
 def count_terms(
     texts: Sequence[str], documents: NDArray[Any], *, lengths: tuple[int, int] = (1, 4), min_documents: int = 2
 ) -> tuple[list[str], Ints]:
@@ -217,9 +139,7 @@ def count_terms(
     order = np.argsort(documents, kind="stable")
     joined = join([texts[index] for index in order])
     codes = joined.codes
-    unfit = np.zeros(len(codes), bool)
-    for first, last in _UNFIT:
-        unfit |= (codes >= first) & (codes <= last)
+    unfit = ~is_fit(codes)
     document = np.repeat(np.asarray(documents)[order], joined.lengths + 1)
     shown = np.where(unfit, ord("\n"), codes).astype("<u4").tobytes().decode("utf-32-le")
     positions = np.flatnonzero(~unfit)

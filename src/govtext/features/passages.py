@@ -9,12 +9,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from govtext.document import Paragraph
+from govtext.features.ngrams import SENTINEL, Codes, Ints
 
 PATH_JOINT = " / "
 OPENING = 40  # characters: the sentence that says what a paragraph is mainly about
 SHORTEST_SENTENCE = 8  # characters; a shorter one joins the next
-_SENTENCE = re.compile("[^。;；!！?？]+[。;；!！?？]*|[。;；!！?？]+")
+_STOP = np.zeros(0x10000, bool)
+_STOP[[ord(c) for c in "。;!?"]] = True
 LONGEST_TITLE = 80  # characters of the titles that stand for the document
 
 
@@ -50,20 +54,6 @@ class Passage:
         return self.text[:OPENING]
 
     @property
-    def sentences(self) -> list[str]:
-        """The text cut behind its stops, in pieces of at least `SHORTEST_SENTENCE` characters; at least one."""
-        pieces: list[str] = []
-        held = ""
-        for piece in _SENTENCE.findall(self.text):
-            held += piece
-            if len(held) >= SHORTEST_SENTENCE:
-                pieces.append(held)
-                held = ""
-        if held and pieces:
-            pieces[-1] += held
-        return pieces or [self.text]
-
-    @property
     def section(self) -> tuple[str, ...]:
         """The headings it shares with its section."""
         return self.headings[:-1] if self.run_in else self.headings
@@ -77,6 +67,27 @@ def block_texts(passages: Sequence[Passage]) -> dict[str, list[str]]:
     """The texts of each block, one a passage; passages of one section share one path."""
     paths = {passage.headings: passage.path for passage in passages}
     return {block: [paths[p.headings] if block == "path" else getattr(p, block) for p in passages] for block in BLOCKS}
+
+
+def sentence_starts(joined: Codes) -> Ints:
+    """Where the sentences of texts begin, ascending: each text, and behind stops, so that none is shorter than
+    `SHORTEST_SENTENCE` but a text that is one by itself.
+    """
+    codes = joined.codes
+    stops = _STOP.take(codes, mode="clip")
+    behind = np.flatnonzero(stops[:-1] & ~stops[1:] & (codes[1:] != SENTINEL)) + 1
+    text = np.searchsorted(joined.starts, behind, side="right") - 1
+    starts, ends = joined.starts.tolist(), (joined.starts + joined.lengths).tolist()
+    cuts: list[int] = []
+    owner, start = -1, 0
+    for place, own in zip(behind.tolist(), text.tolist()):
+        if own != owner:
+            owner, start = own, starts[own]
+        # What is left behind the last cut must be a sentence, too.
+        if place - start >= SHORTEST_SENTENCE and ends[own] - place >= SHORTEST_SENTENCE:
+            cuts.append(place)
+            start = place
+    return np.sort(np.concatenate([joined.starts, np.array(cuts, np.int64)]))
 
 
 # A line that ends otherwise goes on in the next one; one that begins like this does not go on from another.

@@ -10,7 +10,7 @@ import hashlib
 import math
 import os
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -19,10 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from govtext.errors import BadModel
-from govtext.features.ngrams import Vocabulary
+from govtext.features.vocabulary import PARTS, Vocabulary
 from govtext.scoring.container import MOST_BYTES, Span, canonical, lay_out, pack, parse, spans, unpack
 
-MOST_TERMS: Final = 2_000_000
+MOST_NODES: Final = 2_000_000
 METADATA_KEY: Final = "govtext"
 OWN_KEYS: Final = ("format", "format_version", "content_sha256")
 
@@ -213,23 +213,30 @@ def _arrays(places: Mapping[str, Span], data: memoryview, schema: Schema, name: 
     return arrays
 
 
-def encode_terms(terms: Sequence[str]) -> NDArray[np.uint8]:
-    """The sorted terms as one array of UTF-8 bytes, a line each."""
-    return np.frombuffer("\n".join(terms).encode(), np.uint8)
+def vocabulary_schema(name: str) -> dict[str, Array]:
+    """The arrays of a vocabulary: its nodes, and how they were hashed."""
+    return {
+        f"{name}.depths": Array("uint8", (f"{name}.nodes",)),
+        f"{name}.letters": Array("uint32", (f"{name}.nodes",)),
+        f"{name}.moves": Array("uint32", (f"{name}.buckets",)),
+        f"{name}.hash": Array("uint32", (2,)),
+    }
 
 
-def decode_vocabulary(array: NDArray[np.uint8], *, name: str = "model") -> Vocabulary:
-    """The vocabulary whose terms `encode_terms` wrote.
+def vocabulary_arrays(name: str, vocabulary: Vocabulary) -> dict[str, NDArray[Any]]:
+    """The arrays of a vocabulary by name."""
+    return {f"{name}.{part}": array for part, array in vocabulary.arrays().items()}
+
+
+def vocabulary_from(name: str, arrays: Mapping[str, NDArray[Any]], *, file: str = "model") -> Vocabulary:
+    """The vocabulary that `vocabulary_arrays` stored.
 
     Raises:
-        BadModel: not UTF-8, more than two million terms, or terms that no vocabulary may have.
+        BadModel: more than two million nodes, or nodes that no vocabulary has.
     """
-    content = array.tobytes()
-    if (n_terms := content.count(b"\n") + 1) > MOST_TERMS:
-        raise BadModel(f"{name}: {n_terms:,} terms; at most {MOST_TERMS:,} are allowed")
+    if (n := len(arrays[f"{name}.depths"])) > MOST_NODES:
+        raise BadModel(f"{file}: {n:,} nodes of terms; at most {MOST_NODES:,} are allowed")
     try:
-        return Vocabulary.build(content.decode().split("\n") if content else [])
-    except UnicodeDecodeError as error:
-        raise BadModel(f"{name}: the terms are not UTF-8 ({error}); train the model again") from error
+        return Vocabulary.from_arrays({part: arrays[f"{name}.{part}"] for part in PARTS})
     except ValueError as error:
-        raise BadModel(f"{name}: {error}") from error
+        raise BadModel(f"{file}: {name} has {error}; train the model again") from error

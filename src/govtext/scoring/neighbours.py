@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from govtext.features.ngrams import heads
 from govtext.features.passages import Passage
 
 Floats = NDArray[np.float64]
@@ -53,17 +54,22 @@ class Neighbours:
 
         heading = np.full(n, -1, np.int64)
         section = np.zeros(n, np.int64)
-        numbers: dict[tuple[int, tuple[str, ...]], int] = {}
+        numbers: dict[tuple[str, ...], int] = {}
         seen: dict[str, int] = {}
-        for i, passage in enumerate(passages):
-            if i and document[i] != document[i - 1]:
-                seen = {}
-            above = (*passage.section, passage.text) if passage.is_heading else passage.section
-            section[i] = numbers.setdefault((int(document[i]), above), len(numbers))
-            known = [seen[h] for h in passage.section if h in seen]
-            heading[i] = known[-1] if known else -1
+        last: tuple[tuple[str, ...], int, int] | None = None  # section, its number, its heading
+        n_sections = 0
+        for i, (passage, own) in enumerate(zip(passages, document.tolist())):
+            if i and own != document[i - 1]:
+                n_sections += len(numbers)
+                numbers, seen, last = {}, {}, None
+            above = passage.section
+            if last is None or above != last[0] or passage.is_heading:
+                known = [seen[h] for h in above if h in seen]
+                number = numbers.setdefault((*above, passage.text) if passage.is_heading else above, len(numbers))
+                last = (above, n_sections + number, known[-1] if known else -1)
+            _, section[i], heading[i] = last
             if passage.is_heading:
-                seen[passage.text] = i
+                seen[passage.text], last = i, None
         step = body.astype(np.int64)
         return cls(
             nth(rank - 1), nth(rank + step), nth(rank - 2), nth(rank + step + 1), heading, section, document, body
@@ -95,15 +101,22 @@ class Neighbours:
         """Mean and best over the other body passages of each one's group."""
         n_groups = int(group.max(initial=0)) + 1
         bodies = np.flatnonzero(self.body)
+        bodies = bodies[np.argsort(group[bodies], kind="stable")]
         of, said = group[bodies], scores[bodies]
         total = np.zeros((n_groups, scores.shape[1]))
-        np.add.at(total, of, said)
-        # The best of each group, and the best of all but the one that has it.
+        # The best of each group, and the best of all but the first one that has it.
         best = np.full((2, n_groups, scores.shape[1]), -np.inf)
-        np.maximum.at(best[0], of, said)
-        holder = np.full(best[0].shape, len(said))
-        np.minimum.at(holder, of, np.where(said >= best[0][of], np.arange(len(said))[:, None], len(said)))
-        np.maximum.at(best[1], of, np.where(np.arange(len(said))[:, None] == holder[of], -np.inf, said))
+        first = heads(of)
+        if len(first):
+            some = of[first]
+            total[some] = np.add.reduceat(said, first)
+            best[0, some] = np.maximum.reduceat(said, first)
+            place = np.arange(len(said))[:, None]
+            holder = np.minimum.reduceat(np.where(said >= best[0, of], place, len(said)), first)
+            others_said = np.where(
+                place == np.repeat(holder, np.append(first[1:], len(of)) - first, axis=0), -np.inf, said
+            )
+            best[1, some] = np.maximum.reduceat(others_said, first)
         own = self.body[:, None]
         others = self._count(group)[:, None]
         mean = (total[group] - np.where(own, scores, 0.0)) / np.maximum(others, 1)

@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from govtext.scoring.dense import product
 from govtext.scoring.modelfile import Array
 from govtext.scoring.storage import Arrays
 
 Floats = NDArray[np.float64]
 _PARTS = ("mean", "deviation", "hidden", "hidden_offset", "output", "output_offset")
-ROWS = 1024  # computed at once: what lies between input and output stays in the processor's cache, and memory bounded
+ROWS = 128  # computed at once: what lies between input and output stays in the processor's cache, and memory bounded
 FARTHEST = 8.0  # standard deviations; what lies beyond is as good as there
 
 
@@ -36,10 +37,29 @@ class Network:
         scores = np.empty((len(inputs), len(self.output_offset)))
         for low in range(0, len(inputs), ROWS):
             rows = slice(low, low + ROWS)
-            standard = np.clip((inputs[rows] - self.mean) / self.deviation, -FARTHEST, FARTHEST)
-            # einsum and not BLAS: a row's last bits must not depend on how many rows there are.
-            inner = np.maximum(np.einsum("nk,kh->nh", standard, self.hidden) + self.hidden_offset, 0.0)
-            scores[rows] = np.einsum("nh,ho->no", inner, self.output) + self.output_offset
+            scores[rows] = self._outputs(self._weighted(inputs[rows], 0))
+        return scores
+
+    def shared_scores(self, own: NDArray[Any], shared: NDArray[Any]) -> Floats:
+        """The scores, (n, m, n_outputs), where m rows of inputs each share their last columns.
+
+        `own` is (n, m, n_own), `shared` (n, n_inputs - n_own).
+        """
+        n, m, k = own.shape
+        units, outputs = self.output.shape
+        inner = self._weighted(own.reshape(n * m, k), 0).reshape(n, m, units) + self._weighted(shared, k)[:, None]
+        return self._outputs(inner.reshape(n * m, units)).reshape(n, m, outputs)
+
+    def _weighted(self, inputs: NDArray[Any], first: int) -> Floats:
+        """What inputs, the columns from `first` on, add to the hidden units."""
+        columns = slice(first, first + inputs.shape[1])
+        standard = (inputs - self.mean[columns]) / self.deviation[columns]
+        np.clip(standard, -FARTHEST, FARTHEST, out=standard)
+        return product(standard, self.hidden[columns])
+
+    def _outputs(self, inner: Floats) -> Floats:
+        inner += self.hidden_offset
+        scores: Floats = product(np.maximum(inner, 0.0, out=inner), self.output) + self.output_offset
         return scores
 
     def arrays(self, prefix: str) -> dict[str, NDArray[Any]]:

@@ -19,7 +19,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from govtext.features.ngrams import Codes, Vocabulary, join
+from govtext.features.ngrams import Codes, Distinct, distinct, heads
+from govtext.features.vocabulary import Vocabulary
+from govtext.scoring.dense import product
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -88,34 +90,35 @@ class Weights:
 
     def combine(self, lanes: Ints, counts: Ints) -> tuple[Ints, Ints]:
         """Sums of the numbers, (n_texts, n_outputs), and of the squares, from lane sums and counts of occurrences."""
-        places = 256 ** np.arange(2) if np.little_endian else 256 ** np.arange(2)[::-1]
-        squares = lanes[:, :2] @ places
-        n_outputs = self.numbers.shape[1]
-        planes = lanes[:, 2 : 2 + n_outputs * self._bytes].reshape(len(lanes), n_outputs, self._bytes)
-        numbers = planes @ (places if self._bytes == 2 else np.ones(1, np.int64))
-        return numbers + self._offset * counts[:, None], squares
+        low, high = (0, 1) if np.little_endian else (1, 0)
+        planes = lanes[:, 2 : 2 + self.numbers.shape[1] * self._bytes]
+        numbers = planes if self._bytes == 1 else planes[:, low::2] + 256 * planes[:, high::2]
+        return numbers + self._offset * counts[:, None], lanes[:, low] + 256 * lanes[:, high]
 
 
 def sums(vocabulary: Vocabulary, joined: Codes, weights: Weights) -> tuple[Ints, Ints]:
     """Σ numbers, (n_texts, n_outputs), and Σ squares, (n_texts,), over all occurrences of terms in each text; exact."""
-    lanes = [np.zeros((len(joined), words.shape[1] * 4), np.int64) for words in weights._words]
-    counts = np.zeros(len(joined), np.int64)
-    for chunk in _chunks(joined, vocabulary.longest):
-        ends = np.append(chunk.cuts, chunk.stop)
+    cuts, owners = _stretches(joined)
+    lanes = [np.zeros((len(owners), words.shape[1] * 4), np.int32) for words in weights._words]
+    counts = np.zeros(len(owners), np.int64)
+    for chunk in _chunks(joined, cuts, vocabulary.longest):
         for positions, ids in vocabulary.matches(chunk.codes, chunk.stop):
-            edges = np.searchsorted(positions, ends)
-            filled = np.flatnonzero(edges[1:] > edges[:-1])
+            edges = np.searchsorted(positions, chunk.cuts)
+            sizes = edges[1:] - edges[:-1]
+            filled = np.flatnonzero(sizes)
             if not len(filled):
                 continue
-            starts = edges[filled]
-            owners = chunk.owners[filled]
-            heads = np.flatnonzero(np.diff(owners, prepend=-1))
-            texts = owners[heads]
-            counts[texts] += np.add.reduceat(np.diff(edges)[filled], heads)
+            starts, stretches = edges[filled], filled + chunk.first
+            counts[stretches] += sizes[filled]
             for words, total in zip(weights._words, lanes, strict=True):
-                stretches = np.add.reduceat(words.take(ids, axis=0), starts, axis=0)
-                total[texts] += np.add.reduceat(stretches.view(np.uint16), heads, axis=0, dtype=np.int64)
-    return weights.combine(np.hstack(lanes), counts)
+                found = np.add.reduceat(words.take(ids, axis=0), starts, axis=0)
+                total[stretches] += found.view(np.uint16)
+    together = np.hstack(lanes)
+    if len(owners) > len(joined):
+        first = heads(owners)
+        together = np.add.reduceat(together, first, axis=0, dtype=np.int64)
+        counts = np.add.reduceat(counts, first)
+    return weights.combine(together.astype(np.int64), counts)
 
 
 def saturation(counts: Ints) -> Ints:
@@ -134,9 +137,9 @@ def saturated_sums(vocabulary: Vocabulary, joined: Codes, weights: Weights) -> t
     for low in range(0, len(pairs), TOGETHER):
         owner, term = np.divmod(pairs[low : low + TOGETHER], len(vocabulary))
         each = saturation(counts[low : low + TOGETHER])
-        heads = np.flatnonzero(np.diff(owner, prepend=-1))
-        numbers[owner[heads]] += np.add.reduceat(weights.numbers[term] * each[:, None], heads, axis=0)
-        squares[owner[heads]] += np.add.reduceat(weights.squares[term] * each**2, heads)
+        first = heads(owner)
+        numbers[owner[first]] += np.add.reduceat(weights.numbers[term] * each[:, None], first, axis=0)
+        squares[owner[first]] += np.add.reduceat(weights.squares[term] * each**2, first)
     return numbers, squares
 
 
@@ -147,46 +150,51 @@ def rows(vocabulary: Vocabulary, joined: Codes) -> tuple[Ints, NDArray[np.int32]
     """
     indptr = np.zeros(len(joined) + 1, np.int64)
     pieces: list[tuple[Ints, Ints]] = []
-    for chunk in _chunks(joined, vocabulary.longest):
+    cuts, owners = _stretches(joined)
+    for chunk in _chunks(joined, cuts, vocabulary.longest):
         for positions, ids in vocabulary.matches(chunk.codes, chunk.stop):
-            text = chunk.owners[np.searchsorted(chunk.cuts, positions, side="right") - 1]
+            text = owners[chunk.first + np.searchsorted(chunk.cuts, positions, side="right") - 1]
             pieces.append((text, ids))
             indptr[1:] += np.bincount(text, minlength=len(joined))
     np.cumsum(indptr, out=indptr)
     found = np.empty(int(indptr[-1]), np.int32)
     filled = indptr[:-1].copy()
     for text, ids in pieces:
-        heads = np.flatnonzero(np.diff(text, prepend=-1))
-        n_each = np.diff(heads, append=len(text))
-        within = np.arange(len(text)) - np.repeat(heads, n_each)
+        first = heads(text)
+        n_each = np.append(first[1:], len(text)) - first
+        within = np.arange(len(text)) - np.repeat(first, n_each)
         found[filled[text] + within] = ids
-        filled[text[heads]] += n_each
+        filled[text[first]] += n_each
     return indptr, found
 
 
 @dataclass(frozen=True, slots=True)
 class _Chunk:
-    """Codes to walk (some beyond `stop`, to look ahead), where stretches start in them, and whose text each one is."""
+    """Codes to walk (some beyond `stop`, to look ahead), the edges of the stretches in them, the number of the first one."""
 
     codes: NDArray[np.int32]
     stop: int
     cuts: Ints
-    owners: Ints
+    first: int
 
 
-def _chunks(joined: Codes, longest: int) -> Iterator[_Chunk]:
-    """The texts in stretches of at most `STRETCH` characters, some stretches at a time; long texts are split."""
-    if not len(joined):
-        return
+def _stretches(joined: Codes) -> tuple[Ints, Ints]:
+    """The edges of stretches of at most `STRETCH` characters, and whose text each stretch is; long texts are split."""
     n_stretches = joined.lengths // STRETCH + 1
     owners = np.repeat(np.arange(len(joined)), n_stretches)
+    if len(owners) == len(joined):
+        return np.append(joined.starts, len(joined.codes)), owners
     within = np.arange(len(owners)) - np.repeat(np.cumsum(n_stretches) - n_stretches, n_stretches)
-    cuts = np.append(joined.starts[owners] + within * STRETCH, len(joined.codes))
-    low = 0
-    while low < len(owners):
+    return np.append(joined.starts[owners] + within * STRETCH, len(joined.codes)), owners
+
+
+def _chunks(joined: Codes, cuts: Ints, longest: int) -> Iterator[_Chunk]:
+    """The stretches between `cuts`, some at a time."""
+    low, n = 0, len(cuts) - 1
+    while low < n:
         high = max(int(np.searchsorted(cuts, cuts[low] + CHUNK, side="right")) - 1, low + 1)
         codes = joined.codes[cuts[low] : cuts[high] + longest]
-        yield _Chunk(codes, int(cuts[high] - cuts[low]), cuts[low:high] - cuts[low], owners[low:high])
+        yield _Chunk(codes, int(cuts[high] - cuts[low]), cuts[low : high + 1] - cuts[low], low)
         low = high
 
 
@@ -222,14 +230,20 @@ class Block:
         whole, step = quantize_squares(squares)
         return cls(name, vocabulary, Weights(numbers, whole), steps, step, scale, saturated)
 
-    def scores(self, texts: Sequence[str]) -> Floats:
+    def scores(self, texts: Sequence[str] | Distinct) -> Floats:
         """What the block adds to the score of each text, (n_texts, n_outputs); equal texts are computed once."""
-        index: dict[str, int] = {}
-        places = np.fromiter((index.setdefault(text, len(index)) for text in texts), np.int64, len(texts))
+        known = texts if isinstance(texts, Distinct) else distinct(texts)
         summed = saturated_sums if self.saturated else sums
-        numbers, squares = summed(self.vocabulary, join(list(index)), self.weights)
+        return self.scored(*summed(self.vocabulary, known.codes, self.weights))[known.index]
+
+    def sums(self, texts: Codes) -> tuple[Ints, Ints]:
+        """Sums of the whole numbers, (n_texts, n_outputs), and of the squares, (n_texts,), over the terms of each text."""
+        return sums(self.vocabulary, texts, self.weights)
+
+    def scored(self, numbers: Ints, squares: Ints) -> Floats:
+        """The scores that such sums make, (n_texts, n_outputs)."""
         norms = np.sqrt(np.maximum(squares, 1) * self.square_step)
-        return (dequantize(numbers, self.steps) * (self.scale / norms)[:, None])[places]
+        return dequantize(numbers, self.steps) * (self.scale / norms)[:, None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -240,7 +254,7 @@ class Scorer:
     intercept: NDArray[Any]
     dense: NDArray[Any] | None = None
 
-    def scores(self, texts: Mapping[str, Sequence[str]], features: NDArray[Any] | None = None) -> Floats:
+    def scores(self, texts: Mapping[str, Sequence[str] | Distinct], features: NDArray[Any] | None = None) -> Floats:
         """The scores, (n, n_outputs): `texts` holds n texts for each block's name, `features` n rows of numbers.
 
         Raises:
@@ -258,6 +272,5 @@ class Scorer:
         for block in self.blocks:
             total += block.scores(texts[block.name])
         if self.dense is not None and features is not None:
-            # Not BLAS: there a row's last bits depend on how many rows there are.
-            total += np.einsum("nk,ko->no", np.asarray(features, np.float64), np.asarray(self.dense, np.float64))
+            total += product(features, self.dense)
         return total

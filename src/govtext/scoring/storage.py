@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from govtext.features.ngrams import Vocabulary
+from govtext.features.vocabulary import Vocabulary
 from govtext.scoring.modelfile import Array
 from govtext.scoring.scorer import Block, Scorer, Weights
 

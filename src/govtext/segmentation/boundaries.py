@@ -9,12 +9,12 @@ network, the judge, then decides on the likely places from both scores, the scor
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from govtext.features.ngrams import Vocabulary
+from govtext.features.vocabulary import Vocabulary
 from govtext.scoring.network import Network
 from govtext.segmentation.candidates import Doubles, Segments, candidates
 from govtext.segmentation.lines import Ints, Stream
@@ -65,22 +65,38 @@ class LinearBoundaries:
     vocabulary: Vocabulary
     cut: BoundaryWeights
     ending: BoundaryWeights
+    _pairs: tuple[NDArray[np.complex64], ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        # One table a role, the weights of both models side by side as one number: a term is looked up and added once.
+        # The last row is that of no term.
+        pairs = np.vstack([self.cut.terms + 1j * self.ending.terms, np.zeros((1, N_ROLES))]).astype(np.complex64)
+        object.__setattr__(self, "_pairs", tuple(np.ascontiguousarray(pairs[:, role]) for role in range(N_ROLES)))
+
+    def spoken(self, stream: Stream) -> tuple[Floats, Floats]:
+        """What the n-grams say of each place to either model, (n,) each."""
+        n, nothing = len(stream), len(self.vocabulary)
+        sums = np.zeros(n, np.complex64)
+        ids = np.empty(n, np.int32)
+        for length, (positions, found) in enumerate(self.vocabulary.matches(stream.codes), 1):
+            ids[:] = nothing
+            ids[positions] = found
+            for offset, role in PLACES.get(length, ()):
+                # Most places begin some short term: to look up all of them is faster than to pick those out.
+                sums[offset:] += self._pairs[role].take(ids[: n - offset])
+        return sums.real, sums.imag
 
     def candidates(self, stream: Stream) -> tuple[Ints, Doubles]:
         """The likely places of a stream, ascending, and what the judge sees of them, (n_candidates, n_features)."""
         places = Places.of(stream)
-        weights = np.hstack([self.cut.terms, self.ending.terms])
-        spoken = np.zeros((2, len(stream)), np.float32)
-        for at, ids, role in ngram_places(self.vocabulary, stream):
-            spoken[0, at] += weights[ids, role]
-            spoken[1, at] += weights[ids, N_ROLES + role]
+        spoken = self.spoken(stream)
         said = crossed(self.cut.categories, CUT_CROSSES, places.columns)
         cut = np.where(stream.inside, spoken[0] + said + self.cut.intercept, LOW).astype(np.float64)
 
         def segments(starts: Ints, cut_line: Bools) -> Segments:
             found = places.ending_rows(starts, cut_line)
             said = crossed(self.ending.categories, ENDING_CROSSES, found.columns)
-            scores = spoken[1, found.rows] + said + self.ending.intercept
+            scores = spoken[1][found.rows] + said + self.ending.intercept
             return Segments.of_rows(places, starts, found, scores.astype(np.float64))
 
         return candidates(places, cut, segments)

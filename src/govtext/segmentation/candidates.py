@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from govtext.features.ngrams import SENTINEL
+from govtext.features.ngrams import SENTINEL, heads
 from govtext.segmentation.lines import Ints, Stream
 from govtext.segmentation.places import (
     CLOSING,
@@ -27,6 +27,7 @@ from govtext.segmentation.places import (
     OTHER,
     POINT,
     SEMICOLON,
+    STOPS_SENTENCE,
     Bools,
     EndingRows,
     Places,
@@ -45,8 +46,9 @@ N_NUMBERS = 82  # of each candidate
 MOST_CHARACTERS = 5000  # of a document, a line; the longest labelled document has 5,400
 MOST_BETWEEN = 500  # characters between two places
 MOST_LINES, MOST_MARKS, MOST_SIBLINGS = 150, 100, 30
-_OPENING = np.array([ord(c) for c in "“‘(《【〔"])
-_CLOSERS = np.array([ord(c) for c in "”’)》】〕"])
+_STEP = np.zeros(0x10000, np.int64)
+_STEP[[ord(c) for c in "“‘(《【〔"]] = 1
+_STEP[[ord(c) for c in "”’)》】〕"]] = -1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,16 +77,17 @@ class Segments:
         score, share = np.full(n, LOW), np.full(n, LOW)
         best, total, where = np.full(k, LOW), np.zeros(k), np.zeros(k, np.int64)
         score[found.rows] = scores
-        np.maximum.at(best, found.piece, scores)
-        np.add.at(total, found.piece, np.exp(np.clip(scores, -30, 30)))
+        first = heads(found.piece)
+        if len(first):
+            best[found.piece[first]] = np.maximum.reduceat(scores, first)
+            total[found.piece[first]] = np.add.reduceat(np.exp(np.clip(scores, -30, 30)), first)
         share[found.rows] = np.maximum(scores - np.log1p(total)[found.piece], LOW)
         winning = scores >= best[found.piece]
         where[found.piece[winning]] = found.rows[winning]
-        begins = np.zeros(n, np.int64)
-        begins[starts] = 1
         length = np.where(where > 0, where - places.marker_end[starts], 0)
         some = np.log(total + 1e-6)
-        return cls(starts, np.cumsum(begins) - 1, score, share, some, best, length, found.reach)
+        owner = np.repeat(np.arange(k), np.append(starts[1:], n) - starts)
+        return cls(starts, owner, score, share, some, best, length, found.reach)
 
 
 def candidates(places: Places, cut: Doubles, segments: Callable[[Ints, Bools], Segments]) -> tuple[Ints, Doubles]:
@@ -97,12 +100,13 @@ def candidates(places: Places, cut: Doubles, segments: Callable[[Ints, Bools], S
     line_start = np.zeros(n, bool)
     line_start[stream.line_starts] = True
     before, after = places.columns["before"], places.columns["after"]
-    stopped = np.isin(before, (FULL_STOP, COLON, SEMICOLON)) | ((before == POINT) & (after != DIGIT))
+    stopped = STOPS_SENTENCE.take(before) | ((before == POINT) & (after != DIGIT))
     hard = line_start | (inside & (stopped | places.marked | (stream.gap > 0)))
     cut_line = np.zeros(int(stream.line[-1]) + 1, bool)
     cut_line[stream.line[inside & (cut > STRONG)]] = True
     first = segments(np.flatnonzero(hard), cut_line)
-    second = segments(np.flatnonzero(hard | (inside & (cut > 0))), cut_line)
+    both = hard | (inside & (cut > 0))
+    second = segments(np.flatnonzero(both), cut_line) if np.count_nonzero(both) > np.count_nonzero(hard) else first
     opens = np.full(n, LOW)
     opens[first.starts] = first.some
     likely = (cut > -4) | ((opens > 0) & (cut > -7))
@@ -132,17 +136,27 @@ def ring_maxima(values: Doubles, at: Ints) -> Doubles:
     """The best of the values at each of the distances `RINGS`, before and behind each place, (n_places, 8)."""
     farthest = RINGS[-1][1]
     padded = np.concatenate([np.full(farthest, LOW), values, np.full(farthest, LOW)])
-    maxima = np.full((len(at), 2 * len(RINGS)), -np.inf)
-    # One distance after another: all of a ring at once is an array of places × distances, a million × 25 on hostile lines.
-    for column, (side, (low, high)) in enumerate((side, ring) for side in (-1, 1) for ring in RINGS):
-        for distance in range(low, high + 1):
-            np.maximum(maxima[:, column], padded.take(at + (farthest + side * distance)), out=maxima[:, column])
+    maxima = np.empty((len(at), 2 * len(RINGS)))
+    for column, (low, high) in enumerate(RINGS):
+        best = _best_of(padded, high - low + 1)
+        maxima[:, column] = best.take(at + (farthest - high))
+        maxima[:, len(RINGS) + column] = best.take(at + (farthest + low))
     return maxima
+
+
+def _best_of(values: Doubles, size: int) -> Doubles:
+    """The best of each value and those behind it, `size` in all, by windows of doubled size."""
+    reach = 1
+    while 2 * reach <= size:
+        values = np.maximum(values[:-reach], values[reach:])
+        reach *= 2
+    rest = size - reach
+    return np.maximum(values[:-rest], values[rest:]) if rest else values
 
 
 def open_brackets(stream: Stream) -> Ints:
     """How many quotes and brackets stand open before each place of its line, 0 to 2."""
-    step = np.isin(stream.codes, _OPENING).astype(np.int64) - np.isin(stream.codes, _CLOSERS)
+    step = _STEP.take(stream.codes, mode="clip")
     depth = np.cumsum(step) - step
     return np.clip(depth - depth[stream.line_starts][stream.line], 0, 2)
 
@@ -179,12 +193,12 @@ def _line_numbers(places: Places, at: Ints, cut: Doubles, start: Ints, line_star
     stream = places.stream
     n, line = len(stream), stream.line[at]
     strong = stream.inside & (cut > 0)
-    lengths = np.diff(np.append(stream.line_starts, n))[line] - 1
+    lengths = (np.append(stream.line_starts[1:], n) - stream.line_starts)[line] - 1
     position = at - stream.line_starts[line]
     per_line = np.bincount(stream.line[strong], minlength=int(stream.line[-1]) + 1)[line]
     marks = np.bincount(stream.line[places.marked], minlength=int(stream.line[-1]) + 1)[line]
     stops = np.cumsum((places.columns["before"] == FULL_STOP) & stream.inside)
-    commas = np.cumsum(places.columns["after"] == COMMA)
+    commas = places.commas
     last = np.maximum.accumulate(np.where(strong | line_start, np.arange(n), 0))[np.maximum(at - 1, 0)]
     coming = np.append(np.flatnonzero(strong | (stream.codes == SENTINEL)), n)
     following = coming[np.searchsorted(coming, at, side="right")]
@@ -227,7 +241,7 @@ def _sibling_numbers(places: Places, at: Ints, first: Segments, start_cut: Doubl
 def _document_numbers(stream: Stream, first: Segments, cut: Doubles, start_cut: Doubles) -> Doubles:
     """How long and how flat the document is, how many strong cuts it has, how its likely units read."""
     n, n_lines = len(stream), len(stream.line_starts)
-    longest = np.diff(np.append(stream.line_starts, n)).max() - 1
+    longest = (np.append(stream.line_starts[1:], n) - stream.line_starts).max() - 1
     n_strong = int(np.count_nonzero(stream.inside & (cut > 0)))
     unit = start_cut[first.starts] > 0
     odds = 1 / (1 + np.exp(-first.some[unit]))

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from govtext.features.ngrams import SENTINEL, join
+from govtext.segmentation.flat import Flat
 from govtext.segmentation.wraps import wrap_breaks
 
 Ints = NDArray[np.int64]
@@ -19,12 +20,13 @@ _SPACE, _NEWLINE = ord(" "), ord("\n")
 class Stream:
     """The text's characters without white space, one `SENTINEL` behind each line that has any.
 
-    Line breaks that only wrap (`wraps`, their offsets in the text) end no line: a stream is read as before it was wrapped.
+    Line breaks that only wrap end no line: a stream is read as before it was wrapped.
 
     codes   normalised code points, (n,)
     where   offset of each in the text (for a sentinel: where its line ends), (n,)
     gap     white space skipped before each within its line, wraps not counted, (n,)
     line    number of the line each belongs to, lines without characters not counted, (n,)
+    flat    the text as the line model reads it
     """
 
     text: str
@@ -32,7 +34,12 @@ class Stream:
     where: Ints
     gap: Ints
     line: Ints
-    wraps: Ints
+    flat: Flat
+
+    @property
+    def wraps(self) -> Ints:
+        """Offsets of the line breaks that only wrap."""
+        return self.flat.wraps
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -76,15 +83,15 @@ def to_stream(text: str) -> Stream:
     if len(kept) and kept[-1] != SENTINEL:
         kept, where = np.append(kept, np.int32(SENTINEL)), np.append(where, len(text))
     sentinel = kept == SENTINEL
-    gap = np.diff(where, prepend=-1) - 1
+    gap = where - np.concatenate(([-1], where[:-1])) - 1
     first = np.concatenate(([True], sentinel[:-1])) if len(kept) else np.zeros(0, bool)
     starts = np.concatenate(([0], np.flatnonzero(newline) + 1))
-    line_of_text = np.searchsorted(starts, where, side="right") - 1
-    gap[first] = where[first] - starts[line_of_text[first]]
+    begins = where[first]
+    gap[first] = begins - starts[np.searchsorted(starts, begins, side="right") - 1]
     if len(wraps):
         # Text stands at both sides of a wrap, so it is the one white space before what follows, or the last of some.
         gap[np.searchsorted(where, wraps)] = 0
-    return Stream(text, kept, where, gap, np.cumsum(sentinel) - sentinel, wraps)
+    return Stream(text, kept, where, gap, np.cumsum(sentinel) - sentinel, Flat.of(text, codes, wraps))
 
 
 def piece_spans(stream: Stream, cuts: Ints) -> list[tuple[int, int]]:

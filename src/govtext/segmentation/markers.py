@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 NUMERALS = "一二三四五六七八九十"
 # Half-width and full-width forms of the same mark stand in one class; every repeat is bounded, so that matching
 # stays linear on hostile lines (a long run of 一 cost seconds with an open repeat).
@@ -56,6 +59,27 @@ FAMILIES = tuple(name for name, _ in MARKERS)
 # One look at the first character spares the thirteen patterns: all markers of 650,000 characters in 0.04 s, not 0.2 s.
 _FIRST = f"(?=[第{NUMERALS}（({_DIGIT}①-⑳—–-])"
 _FAMILY = re.compile(f"{_FIRST}(?:{'|'.join(f'(?P<m{i}>{pattern})' for i, (_, pattern) in enumerate(MARKERS))})")
+_FIRSTS = frozenset(f"第{NUMERALS}（(0123456789０１２３４５６７８９①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳—–-")
+# The same characters as normalised text has them: where none stands no marker begins.
+FIRST_CHARACTERS = f"第{NUMERALS}(0—–-{''.join(map(chr, range(ord('①'), ord('⑳') + 1)))}"
+# What a marker begins with, and by that what stands behind it: a look at two characters leaves one place in forty.
+_FIRST_KINDS = ("第", NUMERALS, "(", "0", FIRST_CHARACTERS[FIRST_CHARACTERS.index("—") :])
+_SECOND_KINDS = (NUMERALS, "0", "、", ",", ".", "是", ")", "百零")
+_FOLLOW = (f"{NUMERALS}百零", f"{NUMERALS}、,.是)", f"{NUMERALS}0", "0、.)", None)
+
+
+def _kinds(groups: tuple[str, ...]) -> NDArray[np.uint8]:
+    table = np.zeros(0x10000, np.uint8)
+    for number, group in enumerate(groups, 1):
+        table[[ord(c) for c in group]] = number
+    return table
+
+
+_FIRST_KIND, _SECOND_KIND = _kinds(_FIRST_KINDS), _kinds(_SECOND_KINDS)
+_FOLLOWS = np.zeros((len(_FIRST_KINDS) + 1, len(_SECOND_KINDS) + 1), bool)
+for _row, _characters in enumerate(_FOLLOW, 1):
+    for _column in range(len(_SECOND_KINDS) + 1):
+        _FOLLOWS[_row, _column] = _characters is None or (_column > 0 and _SECOND_KINDS[_column - 1][0] in _characters)
 _NUMBER = re.compile(rf"[{NUMERALS}百零]{{1,5}}|{_DIGITS}|[①-⑳]")
 _PREFIX = re.compile(r"\s{0,40}")
 
@@ -72,23 +96,31 @@ class Marker:
 
 def marker_at(text: str, position: int = 0) -> Marker | None:
     """The marker that stands at `position` of `text`, white space before it skipped; None if there is none."""
-    gap = _PREFIX.match(text, position)
+    gap = _PREFIX.match(text, position) if text[position : position + 1].isspace() else None
     start = gap.end() if gap else position
-    match = _FAMILY.match(text, start)
+    match = _FAMILY.match(text, start) if text[start : start + 1] in _FIRSTS else None
     return _marker(match) if match else None
 
 
-def marker_places(text: str) -> tuple[list[int], list[int], list[int]]:
+def marker_places(
+    text: str, codes: NDArray[np.int32], where: NDArray[np.int64]
+) -> tuple[list[int], list[int], list[int]]:
     """Starts, ends and families (indices into `FAMILIES`) of every place where a marker's form occurs, left to right.
 
-    Non-overlapping; many are no headings. No number is read: that takes two thirds of the time of `marker_at`.
+    `codes` are the text's normalised characters but white space, `where` the offset of each. Non-overlapping; many are no
+    headings. No number is read: that takes two thirds of the time of `marker_at`.
     """
     starts, ends, families = [], [], []
-    for match in _FAMILY.finditer(text):
-        start, end = match.span()
-        starts.append(start)
-        ends.append(end)
-        families.append((match.lastindex or 1) - 1)
+    behind = 0
+    first = _FIRST_KIND.take(codes, mode="clip")
+    likely = first > 0
+    likely[:-1] &= _FOLLOWS[first[:-1], _SECOND_KIND.take(codes[1:], mode="clip")]
+    for place in where[likely].tolist():
+        if place >= behind and (match := _FAMILY.match(text, place)):
+            start, behind = match.span()
+            starts.append(start)
+            ends.append(behind)
+            families.append((match.lastindex or 1) - 1)
     return starts, ends, families
 
 

@@ -5,8 +5,11 @@ A *place* is where a line could be cut, an *anchor* what a unit would begin with
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +19,7 @@ from govtext.segmentation.lines import Ints, Stream
 from govtext.segmentation.markers import FAMILIES, marker_places
 
 Bools = NDArray[np.bool_]
+Column = NDArray[np.integer[Any]]  # small whole numbers
 # Classes of the character before a place.
 FULL_STOP, POINT, SEMICOLON, COLON, COMMA, CLOSING, DIGIT, HAN, OTHER = range(9)
 _CLASSES = {
@@ -27,18 +31,21 @@ _CLASSES = {
     "”\"’')】]》〕": CLOSING,
     "0": DIGIT,
 }
-_CLASS = np.full(0x10000, OTHER, np.int64)
+_CLASS = np.full(0x10000, OTHER, np.int8)
 _CLASS[0x4E00:0xA000] = HAN
 for _characters, _number in _CLASSES.items():
     _CLASS[[ord(c) for c in _characters]] = _number
-_SENTENCE_ENDS = (FULL_STOP, POINT, SEMICOLON, COLON)
+_ENDS_SENTENCE = np.isin(np.arange(9), (FULL_STOP, POINT, SEMICOLON, COLON))
+STOPS_SENTENCE = np.isin(np.arange(9), (FULL_STOP, COLON, SEMICOLON))  # a point only with no digit behind it
 # Families whose form occurs inside sentences too: they anchor a distance only behind punctuation or white space.
 _WEAK_FAMILIES = ("chinese", "digit", "ordinal", "item", "dash", "decimal-2", "decimal-3")
 NO_FAMILY = len(FAMILIES)
 N_FAMILIES = NO_FAMILY + 1
+_IS_WEAK = np.isin(np.arange(N_FAMILIES), [FAMILIES.index(name) for name in _WEAK_FAMILIES])
 _SENTENCE_START = 2 * N_FAMILIES
 N_ANCHORS = 2 * N_FAMILIES + 1
 
+# All below 128, so that a column is one byte a place.
 CARDINALITY: dict[str, int] = {
     "before": 9,
     "after": 9,
@@ -78,17 +85,21 @@ ENDING_CROSSES: tuple[tuple[str, ...], ...] = (
     ("commas", "tens"),
     ("cut_line", "long_distance"),
 )
-ROWS = 1 << 16  # places whose crosses are looked up at once: memory stays bounded
+ROWS = 1 << 14  # places whose crosses are looked up at once: memory stays bounded
+# Characters to an anchor → their class: single up to 7, then by fours.
+_DISTANCE = np.array([d if d < 8 else 8 + min((d - 8) // 4, 11) for d in range(53)], np.int8)
 LOW = -12.0  # the score of a place that is no place
+_LONG_DISTANCE = np.array([d if d < 26 else min(26 + (d - 26) // 4, 31) for d in range(50)], np.int8)
+_TENS = np.array([min(d // 4, 11) for d in range(50)], np.int8)
 LONGEST_HEADING = 46  # characters behind the marker; no labelled heading without punctuation is longer
 
 
 def n_categories(crosses: Sequence[tuple[str, ...]]) -> int:
     """How many weights a table of crosses takes."""
-    return int(sum(np.prod([CARDINALITY[name] for name in cross]) for cross in crosses))
+    return sum(math.prod(CARDINALITY[name] for name in cross) for cross in crosses)
 
 
-def category_ids(crosses: Sequence[tuple[str, ...]], columns: Mapping[str, Ints]) -> Ints:
+def category_ids(crosses: Sequence[tuple[str, ...]], columns: Mapping[str, Column]) -> Ints:
     """The weights that speak for each row of the columns, (n_rows, n_crosses)."""
     n = len(columns[crosses[0][0]])
     ids = np.empty((n, len(crosses)), np.int64)
@@ -99,24 +110,32 @@ def category_ids(crosses: Sequence[tuple[str, ...]], columns: Mapping[str, Ints]
             index *= CARDINALITY[name]
             index += columns[name]
         ids[:, k] = index + offset
-        offset += int(np.prod([CARDINALITY[name] for name in cross]))
+        offset += math.prod(CARDINALITY[name] for name in cross)
     return ids
 
 
 def crossed(
-    weights: NDArray[np.float32], crosses: Sequence[tuple[str, ...]], columns: Mapping[str, Ints]
+    weights: NDArray[np.float32], crosses: Sequence[tuple[str, ...]], columns: Mapping[str, Column]
 ) -> NDArray[np.float32]:
     """The sum of the weights that speak for each row, (n_rows,)."""
     n = len(columns[crosses[0][0]])
-    sums = np.empty(n, np.float32)
+    sums = np.zeros(n, np.float32)
+    names = dict.fromkeys(name for cross in crosses for name in cross)
     for low in range(0, n, ROWS):
         rows = slice(low, low + ROWS)
-        ids = category_ids(crosses, {name: columns[name][rows] for cross in crosses for name in cross})
-        sums[rows] = weights[ids].sum(axis=1)
+        few = {name: columns[name][rows].astype(np.int16) for name in names}  # no cross has 2**15 weights
+        offset = 0
+        for cross in crosses:
+            index = few[cross[0]]
+            for name in cross[1:]:
+                index = index * CARDINALITY[name] + few[name]
+            size = math.prod(CARDINALITY[name] for name in cross)
+            sums[rows] += weights[offset : offset + size].take(index)
+            offset += size
     return sums
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Places:
     """What the boundary models know of every place of a stream, one row a character.
 
@@ -124,42 +143,45 @@ class Places:
     """
 
     stream: Stream
-    family: Ints
+    family: Column
     marker_end: Ints
     marked: Bools
-    columns: dict[str, Ints]
+    columns: dict[str, Column]
 
     @classmethod
     def of(cls, stream: Stream) -> Places:
         """All columns of a stream with characters; none depends on where the text is cut."""
         n = len(stream)
         classes = _CLASS.take(stream.codes, mode="clip")
-        before = np.concatenate(([OTHER], classes[:-1]))
-        family = np.full(n, NO_FAMILY, np.int64)
+        before = np.empty(n, np.int8)
+        before[:1], before[1:] = OTHER, classes[:-1]
+        family = np.full(n, NO_FAMILY, np.int8)
         marker_end = np.arange(n)
-        begins, ends, families = marker_places(stream.text)
+        begins, ends, families = marker_places(stream.text, stream.codes, stream.where)
         at = stream.index_of(begins)
         family[at] = families
         marker_end[at] = stream.index_of(ends)
-        gap = np.minimum(stream.gap, 2)
-        closes = np.isin(before, _SENTENCE_ENDS) | (before == CLOSING)
-        stops = np.isin(before, _SENTENCE_ENDS) & ~((before == POINT) & (classes == DIGIT))
+        gap = np.minimum(stream.gap, 2).astype(np.int8)
+        ended = _ENDS_SENTENCE.take(before)
+        closes = ended | (before == CLOSING)
+        stops = ended & ~((before == POINT) & (classes == DIGIT))
         starts = stream.line_starts
         line_start = np.zeros(n, bool)
         line_start[starts] = True
-        weak = np.isin(family, [FAMILIES.index(name) for name in _WEAK_FAMILIES])
-        marked = (family != NO_FAMILY) & (closes | (gap > 0) | ~weak)
+        marked = (family != NO_FAMILY) & (closes | (gap > 0) | ~_IS_WEAK.take(family))
         sentence_start = (before == FULL_STOP) & ~marked & ~line_start
         anchored = line_start | marked | sentence_start
-        kind = np.where(line_start, N_FAMILIES + family, np.where(marked, family, _SENTENCE_START))
-        index = np.arange(n)
+        kind = np.where(marked, family, np.int8(_SENTENCE_START))
+        kind[starts] = N_FAMILIES + family[starts]
+        index = np.arange(n, dtype=np.int32)
         # The anchor that a place sees is the last one before it, never its own.
-        last = np.maximum.accumulate(np.where(anchored, index, 0))
-        last = np.concatenate(([0], last[:-1])) if n else last
-        passed = np.cumsum(stops)
-        sentences = passed - passed[last] + (kind[last] == _SENTENCE_START)
-        distance = index - last
-        lengths = np.diff(np.append(starts, n))
+        last = np.zeros(n, np.int32)
+        np.maximum.accumulate(index[:-1] * anchored[:-1], out=last[1:])
+        passed = np.cumsum(stops, dtype=np.int32)
+        anchor = kind.take(last)
+        sentences = passed - passed.take(last) + (anchor == _SENTENCE_START)
+        distance = np.minimum(index - last, len(_DISTANCE) - 1)
+        lengths = np.append(starts[1:], n) - starts
         n_marks = np.add.reduceat(family != NO_FAMILY, starts)
         mean = lengths.mean()
         long_line = np.clip(np.log2(np.maximum(lengths, 1)).astype(np.int64) - 5, 0, 4)
@@ -168,22 +190,27 @@ class Places:
             "after": classes,
             "gap": gap,
             "family": family,
-            "anchor": kind[last],
-            "distance": np.where(distance < 8, distance, 8 + np.minimum((distance - 8) // 4, 11)),
-            "sentences": np.minimum(sentences, 3),
-            "closes": closes.astype(np.int64),
-            "line": (long_line * 4 + np.minimum(n_marks, 1) + 2 * (mean > 120))[stream.line] if n else index,
+            "anchor": anchor,
+            "distance": _DISTANCE.take(distance),
+            "sentences": np.minimum(sentences, 3).astype(np.int8),
+            "closes": closes.view(np.int8),
+            "line": (long_line * 4 + np.minimum(n_marks, 1) + 2 * (mean > 120)).astype(np.int8)[stream.line],
         }
-        small = {name: column.astype(np.int8) for name, column in columns.items()}  # CARDINALITY stays below 128
-        return cls(stream, family, marker_end, marked, small)
+        return cls(stream, family, marker_end, marked, columns)
 
+    @cached_property
     def sentence_stops(self) -> Ints:
         """Where a stop stands that a heading would not reach beyond, a line's end included, ascending."""
         classes = self.columns["after"]
-        stop = np.isin(classes, (FULL_STOP, COLON, SEMICOLON)) | (self.stream.codes == SENTINEL)
+        stop = STOPS_SENTENCE.take(classes) | (self.stream.codes == SENTINEL)
         point = classes == POINT
         point[:-1] &= classes[1:] != DIGIT
         return np.flatnonzero(stop | point)
+
+    @cached_property
+    def commas(self) -> NDArray[np.int32]:
+        """How many commas stand up to each place, (n,)."""
+        return np.cumsum(self.columns["after"] == COMMA, dtype=np.int32)
 
     def ending_rows(self, starts: Ints, cut_line: Bools) -> EndingRows:
         """Places where a heading at the front of a piece may end; pieces reach from each of `starts` to the next.
@@ -191,7 +218,7 @@ class Places:
         `cut_line` says of each line whether it seems to hold several units. Only places before the first stop count.
         """
         n = len(self.stream)
-        stops = self.sentence_stops()
+        stops = self.sentence_stops
         ends = np.append(starts[1:], n)
         head = self.marker_end[starts]
         # A piece's end is as good as a stop: behind 一、主要目标和基本原则 a cut was seen already.
@@ -203,16 +230,17 @@ class Places:
         rows = head[piece] + 2 + within
         reach = first_stop - head
         far = within + 2
-        commas = np.cumsum(self.columns["after"] == COMMA)
         columns = {name: self.columns[name][rows] for name in ("before", "after", "gap")}
         columns |= {
-            "long_distance": np.where(far < 26, far, np.minimum(26 + (far - 26) // 4, 31)),
-            "tens": np.minimum(far // 4, 11),
-            "marked": (self.family[starts] != NO_FAMILY)[piece].astype(np.int64),
+            "long_distance": _LONG_DISTANCE.take(far),
+            "tens": _TENS.take(far),
+            "marked": (self.family[starts] != NO_FAMILY)[piece].view(np.int8),
             "family": self.family[starts][piece],
-            "sentence": np.where(reach < 40, reach // 4, 10 + np.minimum((reach - 40) // 20, 4))[piece],
-            "cut_line": cut_line[self.stream.line[starts]][piece].astype(np.int64),
-            "commas": np.minimum(commas[rows - 1] - commas[np.maximum(head[piece] - 1, 0)], 3),
+            "sentence": np.where(reach < 40, reach // 4, 10 + np.minimum((reach - 40) // 20, 4)).astype(np.int8)[piece],
+            "cut_line": cut_line[self.stream.line[starts]][piece].view(np.int8),
+            "commas": np.minimum(self.commas[rows - 1] - self.commas[np.maximum(head - 1, 0)][piece], 3).astype(
+                np.int8
+            ),
         }
         return EndingRows(rows, piece, reach, columns)
 
@@ -224,4 +252,4 @@ class EndingRows:
     rows: Ints
     piece: Ints
     reach: Ints
-    columns: dict[str, Ints]
+    columns: dict[str, Column]

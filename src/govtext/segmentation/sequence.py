@@ -10,7 +10,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
+from typing import Any, NamedTuple
 
+WORST = 4.0  # how much more than the cheapest a reading that is kept may have cost
 BEAM = 12  # readings kept; 6 to 40 gave the same on folds
 # Families whose numbers run through all sections; for all families it cost 0.1 points of heading F1 on two folds.
 THROUGHOUT = ("article",)
@@ -51,8 +54,7 @@ class Choice:
     number: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Open:
+class _Open(NamedTuple):
     """The last heading read at a level; `written` is the family it stood in, `family` the one it was counted with."""
 
     level: int
@@ -61,12 +63,11 @@ class _Open:
     written: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Reading:
-    cost: float
-    stack: tuple[_Open, ...]
-    choice: Choice | None
-    before: _Reading | None
+_Stack = tuple[_Open, ...]
+_Made = tuple[int | None, str | None, int | None]  # level, what was amiss, number: as in `Choice`
+_Step = tuple[float, _Stack, _Made]
+# A reading, cheapest to say: cost, the headings open, what it made of the last candidate, the reading before that.
+_Reading = tuple[float, _Stack, _Made | None, Any]
 
 
 def best_reading(candidates: Sequence[Candidate]) -> list[Choice]:
@@ -78,21 +79,48 @@ def best_reading(candidates: Sequence[Candidate]) -> list[Choice]:
 
 
 def _cheapest(candidates: Sequence[Candidate]) -> list[Choice]:
-    beam = [_Reading(0.0, (), None, None)]
+    plain = _plainly(candidates)
+    return _searched(candidates) if plain is None else plain
+
+
+def _plainly(candidates: Sequence[Candidate]) -> list[Choice] | None:
+    """The reading that takes the cheapest step each time, if no step of any reading could cost less; None if one might."""
+    stack: _Stack = ()
+    choices = []
     for candidate, runs_on in zip(candidates, _runs_on(candidates)):
-        grown: dict[tuple[_Open, ...], _Reading] = {}
+        cost, stack, made = min(_steps(candidate, stack, runs_on), key=itemgetter(0))
+        if cost > _least(candidate):
+            return None
+        choices.append(Choice(*made))
+    return choices
+
+
+def _least(candidate: Candidate) -> float:
+    """What a candidate costs at least, whatever stands above it."""
+    p = candidate.probability
+    heading = GOES_ON if candidate.number is not None and candidate.number > 1 else 0.0
+    no_heading = -math.log1p(-p) if p < 1 - SURE else math.inf
+    return min(no_heading, -math.log(p) - heading if p > SURE else math.inf) + 1e-12
+
+
+def _searched(candidates: Sequence[Candidate]) -> list[Choice]:
+    beam: list[_Reading] = [(0.0, (), None, None)]
+    for candidate, runs_on in zip(candidates, _runs_on(candidates)):
+        grown: dict[_Stack, _Reading] = {}
         for reading in beam:
-            for cost, stack, choice in _steps(candidate, reading.stack, runs_on):
-                total = reading.cost + cost
+            for cost, stack, made in _steps(candidate, reading[1], runs_on):
+                total = reading[0] + cost
                 known = grown.get(stack)
-                if known is None or total < known.cost:
-                    grown[stack] = _Reading(total, stack, choice, reading)
-        beam = sorted(grown.values(), key=lambda reading: reading.cost)[:BEAM]
+                if known is None or total < known[0]:
+                    grown[stack] = (total, stack, made, reading)
+        beam = sorted(grown.values(), key=itemgetter(0))[:BEAM]
+        while beam[-1][0] > beam[0][0] + WORST:
+            beam.pop()
     choices: list[Choice] = []
-    last: _Reading | None = beam[0]
-    while last is not None and last.choice is not None:
-        choices.append(last.choice)
-        last = last.before
+    last = beam[0]
+    while last[2] is not None:
+        choices.append(Choice(*last[2]))
+        last = last[3]
     return choices[::-1]
 
 
@@ -108,38 +136,38 @@ def _runs_on(candidates: Sequence[Candidate]) -> list[bool]:
     return found
 
 
-def _steps(
-    candidate: Candidate, stack: tuple[_Open, ...], runs_on: bool
-) -> list[tuple[float, tuple[_Open, ...], Choice]]:
+def _steps(candidate: Candidate, stack: _Stack, runs_on: bool) -> list[_Step]:
     """What can be made of a candidate behind the headings of `stack`: cost, the headings then, the choice."""
-    p = candidate.probability
-    steps = []
+    p, family, number, level = candidate.probability, candidate.family, candidate.number, candidate.level
+    steps: list[_Step] = []
     if p < 1 - SURE:
-        steps.append((-math.log1p(-p), stack, Choice(None)))
+        steps.append((-math.log1p(-p), stack, (None, None, None)))
     if p <= SURE:
         return steps
     cost = -math.log(p)
-    above = tuple(o for o in stack if o.level < candidate.level)
-    beside = next((o for o in stack if o.level == candidate.level), None)
-    for amiss, number in _counts(candidate, beside, runs_on):
-        family = beside.family if amiss == "switched" and beside else candidate.family
-        opened = (*above, _Open(candidate.level, family, number, candidate.family))
+    above, beside = stack, None
+    for i, o in enumerate(stack):  # levels ascend
+        if o.level >= level:
+            above = stack[:i]
+            beside = o if o.level == level else None
+            break
+    for amiss, counted in _counts(candidate, beside, runs_on):
+        kept = beside.family if amiss == "switched" and beside else family
         # At its own level another family was already seen to go on with the count.
         price = COSTS[amiss] if amiss and amiss != "switched" else 0.0
-        if amiss == "late" and not stack and not candidate.family.startswith(("digit", "decimal")):
+        if amiss == "late" and not stack and not family.startswith(("digit", "decimal")):
             price *= EXCERPT
-        if beside is not None and beside.number is not None and number == beside.number + 1 == candidate.number:
-            price -= GOES_ON * (candidate.family == beside.written)
-        steps.append((cost + price, opened, Choice(candidate.level, amiss, number)))
+        if beside is not None and beside.number is not None and counted == beside.number + 1 == number:
+            price -= GOES_ON * (family == beside.written)
+        steps.append((cost + price, (*above, _Open(level, kept, counted, family)), (level, amiss, counted)))
     # Another family's count goes on: （三） 4、 （五）. A decimal number names its own place.
-    if candidate.number is not None and candidate.number > 1 and not candidate.family.startswith("decimal"):
-        for o in stack:
-            if o.level != candidate.level and o.number == candidate.number - 1 and o.family != candidate.family:
-                now = _Open(o.level, o.family, candidate.number, candidate.family)
+    if number is not None and number > 1 and not family.startswith("decimal"):
+        for i, o in enumerate(stack):
+            if o.number == number - 1 and o.level != level and o.family != family:
                 # 3、 4、 between 二、 and 五、 changes the family once.
-                price = -GOES_ON if candidate.family == o.written else COSTS["switched"]
-                opened = (*(x for x in stack if x.level < o.level), now)
-                steps.append((cost + price, opened, Choice(o.level, "switched", candidate.number)))
+                price = -GOES_ON if family == o.written else COSTS["switched"]
+                opened = (*stack[:i], _Open(o.level, o.family, number, family))
+                steps.append((cost + price, opened, (o.level, "switched", number)))
     return steps
 
 

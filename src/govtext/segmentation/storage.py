@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from govtext.features.ngrams import Vocabulary
+from govtext.features.vocabulary import Vocabulary
 from govtext.scoring.modelfile import Array
 from govtext.scoring.network import Network, network_schema
 from govtext.scoring.scorer import dequantize, quantize

@@ -68,8 +68,8 @@ def _no_beginnings(text: str, breaks: Ints, long: Bools) -> Bools:
     """Before which breaks' next lines something stood: they begin with a comma, or, behind a line of any length, a bare share."""
     firsts = [text[at + 1 : at + 2] for at in breaks.tolist()]
     found = np.array([first in _NO_BEGINNING for first in firsts], bool) & long
-    for i, first in enumerate(firsts):
-        found[i] |= first.isdecimal() and _BARE_SHARE.match(text, int(breaks[i]) + 1) is not None
+    for i in [i for i, first in enumerate(firsts) if first.isdecimal()]:
+        found[i] |= _BARE_SHARE.match(text, int(breaks[i]) + 1) is not None
     return found
 
 

@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
-from govtext.features.ngrams import Vocabulary, count_terms
+from govtext.features.ngrams import count_terms
+from govtext.features.vocabulary import Vocabulary
 from govtext.segmentation.boundaries import N_ROLES, NGRAM_LENGTHS, BoundaryWeights, LinearBoundaries, ngram_places
 from govtext.segmentation.lines import Ints, to_stream
-from govtext.segmentation.places import CUT_CROSSES, ENDING_CROSSES, Places, category_ids, n_categories
+from govtext.segmentation.places import CUT_CROSSES, ENDING_CROSSES, Column, Places, category_ids, n_categories
 from govtext.training.corpus import LabelledDocument, Unit
 from govtext.training.variants import flattened, mixed, visible
 
@@ -52,7 +53,11 @@ def labelled_text(document: LabelledDocument, *, weight: float = 1.0) -> Labelle
 
 
 def matrix(
-    vocabulary: Vocabulary, places: Places, rows: Ints, crosses: Sequence[tuple[str, ...]], columns: Mapping[str, Ints]
+    vocabulary: Vocabulary,
+    places: Places,
+    rows: Ints,
+    crosses: Sequence[tuple[str, ...]],
+    columns: Mapping[str, Column],
 ) -> sparse.csr_matrix:
     """What the model sees of the rows, whose columns are given: terms by role, categories, (n_rows, n_terms · 4 + …)."""
     where = np.full(len(places.stream), -1, np.int64)

@@ -13,7 +13,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from govtext.features.ngrams import LONGEST, SENTINEL, Codes, Ints, Vocabulary, join, normalise
+from govtext.features.ngrams import SENTINEL, Codes, Ints, join, normalise
+from govtext.features.vocabulary import LONGEST, Vocabulary
 from govtext.taxonomy import Near, Taxonomy
 
 STOPS: Final = tuple(map(ord, "。!?;…\n"))  # of a sentence, as the features see them

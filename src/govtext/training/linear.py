@@ -18,8 +18,9 @@ from sklearn.decomposition import TruncatedSVD
 
 from govtext.document import ROLES
 from govtext.features.embeddings import DIMENSIONS, embed
-from govtext.features.ngrams import Ints, Vocabulary, count_terms
+from govtext.features.ngrams import Ints, count_terms
 from govtext.features.passages import BLOCKS, Passage, block_texts
+from govtext.features.vocabulary import Vocabulary
 from govtext.scoring.network import Network
 from govtext.scoring.scorer import Block
 from govtext.training.losses import fit_score

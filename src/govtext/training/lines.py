@@ -12,8 +12,9 @@ from sklearn.linear_model import LogisticRegression
 
 from govtext.boilerplate.context import CLASSES, Floats, context_features
 from govtext.boilerplate.detector import LineModel
-from govtext.boilerplate.lines import cue_matrix
-from govtext.features.ngrams import Ints, Vocabulary, count_terms
+from govtext.boilerplate.lines import BEGIN, END, HEAD, TAIL, Lines
+from govtext.features.ngrams import Ints, count_terms
+from govtext.features.vocabulary import Vocabulary
 from govtext.scoring.scorer import Scorer
 from govtext.training.matrices import fitted_block, occurrences, smooth_idf, weighted
 from govtext.training.pieces import Rows
@@ -40,15 +41,15 @@ def fit_second_pass(rows: Rows, folds: Sequence[LineModel], model: LineModel) ->
     for k, held in enumerate(folds):
         held_out = np.flatnonzero(rows.fold == k)
         if len(held_out):
-            alone[held_out] = held.first_pass([rows.lines[i] for i in held_out])[0]
+            alone[held_out] = held.first_pass(rows.lines.take(held_out))[0]
     return LineModel(model.alone, *_fit_context(rows, alone))
 
 
 def _fit_alone(rows: Rows, part: NDArray[np.bool_]) -> Scorer:
     """The first pass fitted on the lines of `part`."""
     chosen = np.flatnonzero(part)
-    lines = [rows.lines[i] for i in chosen]
-    texts = {"head": [line.head for line in lines], "tail": [line.tail for line in lines]}
+    lines = rows.lines.take(chosen)
+    texts = end_texts(lines)
     documents = np.concatenate([rows.document[chosen]] * 2)
     terms, _ = count_terms(texts["head"] + texts["tail"], documents, lengths=NGRAM_LENGTHS, min_documents=MIN_DOCUMENTS)
     vocabulary = Vocabulary.build(terms)
@@ -58,7 +59,7 @@ def _fit_alone(rows: Rows, part: NDArray[np.bool_]) -> Scorer:
         counts = occurrences(vocabulary, texts[name])
         idfs[name] = smooth_idf(counts)
         blocks.append(weighted(counts, idfs[name]) * scale)
-    cues = cue_matrix(lines)
+    cues = lines.cues
     mean, deviation = _standard(cues)
     X = sparse.hstack([*blocks, sparse.csr_matrix((cues - mean) / deviation * CUE_SCALE)]).tocsr()
     model = LogisticRegression(C=C_ALONE, max_iter=400, tol=1e-3).fit(X, rows.target[chosen])
@@ -71,15 +72,21 @@ def _fit_alone(rows: Rows, part: NDArray[np.bool_]) -> Scorer:
     return Scorer(tuple(fitted), model.intercept_ - mean @ dense, dense)
 
 
+def end_texts(lines: Lines) -> dict[str, list[str]]:
+    """The heads and tails of lines, as the model's blocks read them."""
+    texts = lines.texts()
+    return {"head": [BEGIN + text[:HEAD] for text in texts], "tail": [text[-TAIL:] + END for text in texts]}
+
+
 def _fit_context(rows: Rows, alone: Floats) -> tuple[Floats, Floats]:
     """Weights, (n_features, n_classes), and intercept of the second pass, learnt from whole documents and excerpts."""
-    cues = cue_matrix(rows.lines)
+    cues = rows.lines.cues
     rng = np.random.default_rng(0)
     seen = []
     for k in range(int(rows.document[-1]) + 1):
         whole = np.flatnonzero(rows.document == k)
         seen += [whole, *_excerpts(whole, rng)]
-    features = np.vstack([context_features(alone[part], cues[part], [rows.lines[i] for i in part]) for part in seen])
+    features = np.vstack([context_features(alone[part], cues[part], rows.lines.take(part)) for part in seen])
     mean, deviation = _standard(features)
     model = LogisticRegression(C=C_CONTEXT, max_iter=1000)
     model.fit((features - mean) / deviation, rows.target[np.concatenate(seen)])

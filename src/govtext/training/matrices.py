@@ -9,7 +9,8 @@ import numpy as np
 import scipy.sparse as sparse
 from numpy.typing import NDArray
 
-from govtext.features.ngrams import Vocabulary, join
+from govtext.features.ngrams import join
+from govtext.features.vocabulary import Vocabulary
 from govtext.scoring.scorer import SATURATION_STEPS, Block, rows, saturation
 
 Floats = NDArray[np.float64]

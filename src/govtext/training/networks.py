@@ -31,7 +31,7 @@ class NetworkRecipe:
 RECIPES = {
     "cut": NetworkRecipe(units=32, alpha=1e-3, epochs=30, step=2e-3, batch=256, seeds=3),
     "recut": NetworkRecipe(units=32, alpha=1e-2, epochs=20, step=2e-3, batch=256, seeds=5),
-    "theme": NetworkRecipe(units=32, alpha=0.1, epochs=12, step=2e-3, batch=256, seeds=10),
+    "theme": NetworkRecipe(units=32, alpha=0.1, epochs=12, step=2e-3, batch=256, seeds=5),
     "role": NetworkRecipe(units=24, alpha=2.0, epochs=30, step=1e-3, batch=64, seeds=3),
     # Boosted trees gave 0.924 and 0.938 (with hints) where this one gave 0.927 and 0.939: folds by site of 351 pages.
     "main": NetworkRecipe(units=32, alpha=1.0, epochs=5, step=2e-3, batch=256, seeds=6),

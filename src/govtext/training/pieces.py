@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from govtext.boilerplate.context import CLASSES
-from govtext.boilerplate.lines import Line, to_line
+from govtext.boilerplate.lines import Lines, concatenated, pieces_of
 from govtext.features.ngrams import Ints
-from govtext.segmentation.lines import Stream, piece_spans, to_stream, unwrapped
+from govtext.segmentation.flat import Flat
+from govtext.segmentation.lines import Stream, piece_spans, to_stream
 from govtext.segmentation.wraps import wrap_breaks
 from govtext.training.corpus import LabelledDocument, Unit
 from govtext.training.variants import flattened
@@ -32,7 +33,7 @@ def unit_class(unit: Unit) -> str:
 class Rows:
     """Lines to learn from: the document each is from (copies count anew), its class, the fold it is held out of."""
 
-    lines: list[Line]
+    lines: Lines
     document: Ints
     target: Ints
     fold: Ints
@@ -84,16 +85,16 @@ def lines_of(documents: Sequence[LabelledDocument], cuts: Sequence[Cuts], seed: 
 
 
 def _rows(pieces: Sequence[Sequence[_Piece]], documents: Sequence[LabelledDocument], fold: Ints) -> Rows:
-    lines: list[Line] = []
+    lines: list[Lines] = []
     owner: list[int] = []
     target: list[int] = []
     for k, (document, found) in enumerate(zip(documents, pieces, strict=True)):
         broken = ["\n" in document.text[a[0] : b[0]].rstrip(" \t\u3000") for a, b in zip(found, found[1:])]
-        texts = unwrapped(document.text, [(start, end) for start, end, _ in found], wrap_breaks(document.text))
-        for i, (piece, (_, _, kind)) in enumerate(zip(texts, found)):
-            before = i > 0 and not broken[i - 1]
-            behind = i < len(broken) and not broken[i]
-            lines.append(to_line(piece, cut_before=before, cut_behind=behind))
-            owner.append(k)
-            target.append(kind)
-    return Rows(lines, np.array(owner), np.array(target), fold[owner])
+        flat = Flat.of(document.text, wraps=wrap_breaks(document.text))
+        edges = flat.at(np.array([(start, end) for start, end, _ in found], np.int64).reshape(-1, 2))
+        before = np.array([False, *(not b for b in broken)], bool)[: len(found)]
+        behind = np.array([*(not b for b in broken), False], bool)[: len(found)]
+        lines.append(pieces_of(flat, edges[:, 0], edges[:, 1], before, behind))
+        owner += [k] * len(found)
+        target += [kind for _, _, kind in found]
+    return Rows(concatenated(lines), np.array(owner), np.array(target), fold[owner])

@@ -39,8 +39,8 @@ GRID: Mapping[str, tuple[Changes, ...]] = MappingProxyType(
         "documents": (
             {"C": 0.25},
             {"C": 1.0},
-            {"lengths": (1, 3)},
-            {"words": False},
+            {"lengths": (1, 4)},
+            {"words": True},
             {"idf_power": 1.5, "saturated": True},
             {"naive_bayes": 0.5},
             {"loss": "logistic"},

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from govtext.document import ROLES
 from govtext.features.cues import cue_rows
-from govtext.features.ngrams import Ints, Vocabulary
+from govtext.features.ngrams import Ints
 from govtext.features.passages import BLOCKS, Passage, block_texts
+from govtext.features.vocabulary import Vocabulary
 from govtext.scoring.judge import (
     N_ROLE_INPUTS,
     N_THEME_INPUTS,

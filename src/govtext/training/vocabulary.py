@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from govtext.features.ngrams import Ints, Vocabulary, count_terms, normalise
+from govtext.features.ngrams import Ints, count_terms, normalise
+from govtext.features.vocabulary import Vocabulary
 from govtext.features.words import Words
 
 NGRAM_LENGTHS = (1, 4)

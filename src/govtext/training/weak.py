@@ -22,8 +22,9 @@ from sklearn.linear_model import LogisticRegression
 
 from govtext.document import LabelledReport
 from govtext.errors import BadCorpus, BadTaxonomy
-from govtext.features.ngrams import Ints, Vocabulary, count_terms
+from govtext.features.ngrams import Ints, count_terms
 from govtext.features.passages import Passage
+from govtext.features.vocabulary import Vocabulary
 from govtext.training.corpus import LabelledDocument, Unit
 from govtext.training.fit import MIN_DOCUMENTS, Trained, TrainingConfig, train
 from govtext.training.keywords import Hits, Keywords
