@@ -6,22 +6,26 @@ VENV    ?= .venv
 JOBS    ?= 2
 EXAMPLE ?= examples/kaifaqu-2009.txt
 BIN     := $(VENV)/bin
+ENGINES := $(VENV)-engines
 PIP     := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 # The matrices are small: more threads than this only get in each other's way, and sums stay in one order.
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help run test lint model quality variants growth survey docs clean
+.PHONY: help run test engines lint model quality variants growth bench hostile survey docs clean
 
 help:
 	@echo "make run      set up and label $(EXAMPLE)"
 	@echo "make test     set up and run the tests"
+	@echo "make engines  set up Dask and Spark apart (a download of 450 MB) and run their tests; Spark's want Java"
 	@echo "make lint     style (ruff) and types (mypy)"
 	@echo "make model    train the bundled model again: models/govtext.safetensors"
 	@echo "make quality  measure it on reports it has not seen"
 	@echo "make variants measure outline and boilerplate on flattened, wrapped and damaged copies"
 	@echo "make growth   time against length, on texts made to be slow"
+	@echo "make bench    speed beside what people write instead, on the raw documents beside the checkout; half an hour"
+	@echo "make hostile  batches that are killed, cut and fed with files that hang or kill; an hour or so"
 	@echo "make survey   what is found in the raw documents beside the checkout"
 	@echo "make docs     put the thresholds of the source and the survey into docs/"
 	@echo "make clean    remove the set-up and all that can be built again"
@@ -31,6 +35,9 @@ run: $(VENV)/.run
 
 test: $(VENV)/.dev
 	@$(BIN)/python -m pytest -n $(JOBS)
+
+engines: $(ENGINES)/.dev
+	@$(ENGINES)/bin/python -m pytest tests/test_engines.py
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check .
@@ -51,6 +58,12 @@ variants: $(VENV)/.run
 growth: $(VENV)/.run
 	@$(BIN)/python benchmarks/growth.py
 
+bench: $(VENV)/.bench
+	@$(BIN)/python benchmarks/speed.py
+
+hostile: $(VENV)/.dev
+	@$(BIN)/python benchmarks/hostile_batch.py
+
 survey: $(VENV)/.run
 	@$(BIN)/python benchmarks/raw_survey.py
 
@@ -58,7 +71,7 @@ docs: $(VENV)/.run
 	@$(BIN)/python docs/generate.py
 
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(ENGINES) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find src tests examples models benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Stamps: each step is taken once, and again when pyproject.toml changes.
@@ -76,3 +89,13 @@ $(VENV)/.run: pyproject.toml | $(VENV)/.python
 $(VENV)/.dev: pyproject.toml | $(VENV)/.python
 	@$(PIP) --editable ".[dev]"
 	@touch $@ $(VENV)/.run
+
+$(VENV)/.bench: pyproject.toml | $(VENV)/.python
+	@$(PIP) --editable ".[bench,rjieba]"
+	@touch $@ $(VENV)/.run
+
+$(ENGINES)/.dev: pyproject.toml
+	@echo "setting up $(ENGINES), once" >&2
+	@test -x $(ENGINES)/bin/python || $(PYTHON) -m venv $(ENGINES)
+	@$(ENGINES)/bin/python -m pip install --quiet --disable-pip-version-check --editable ".[dev,engines]"
+	@touch $@

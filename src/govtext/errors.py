@@ -9,6 +9,10 @@ class UnreadableReport(GovtextError, ValueError):
     """The input is no report that can be read: empty, binary, of an unknown kind, or not there."""
 
 
+class BadInput(GovtextError, ValueError):
+    """A frame, a table or one of its rows is not what reports come in; the message names the columns or the row."""
+
+
 class BadModel(GovtextError, ValueError):
     """The model file is missing, damaged, of another format, or says something that no model may say."""
 

@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Mapping
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -94,6 +93,8 @@ def show_version(ctx: click.Context, parameter: click.Parameter, wanted: bool) -
     """Nothing; prints the installed version and ends, if wanted."""
     if not wanted or ctx.resilient_parsing:
         return
+    from importlib.metadata import PackageNotFoundError, version  # 50 ms that labelling need not wait for
+
     try:
         click.echo(f"govtext {version('govtext')}")
     except PackageNotFoundError:

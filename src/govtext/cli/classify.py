@@ -9,7 +9,9 @@ from types import MappingProxyType
 
 import click
 
-from govtext.cli.run import Run, repetition_option, report_options
+from govtext.cli.batch import Batch, batch_options
+from govtext.cli.inputs import STDIN
+from govtext.cli.run import Run, labelling_options, repetition_option
 from govtext.writing import WRITERS
 
 BY_SUFFIX: Mapping[str, str] = MappingProxyType({".csv": "csv", ".txt": "text"})
@@ -22,23 +24,35 @@ BY_SUFFIX: Mapping[str, str] = MappingProxyType({".csv": "csv", ".txt": "text"})
       govtext classify report.txt                    a page to read
       govtext classify reports/ -o labels.jsonl      one JSON object a report
       govtext classify reports/ -o labels.csv        one row a paragraph, for a spreadsheet
+      govtext classify reports/ -o labels.parquet    the same with types, for pandas, polars, DuckDB or Spark
+      govtext classify reports/ -o labels.jsonl --jobs 8
+      govtext classify reports/ -o labels.jsonl --jobs 8 --resume
+      govtext classify pages.jsonl -o labels.jsonl   one report a line: {"id": "…", "text": "…"}
+      find . -name '*.txt' | govtext classify --list - -o labels.jsonl
       cat report.txt | govtext classify - | jq .outline
       govtext classify pages/ --repetition site.repetition -o labels.jsonl
 
-    INPUT is a file, a folder (with all folders in it) or - for stdin.
+    INPUT is a file, a folder (with all folders in it) or - for stdin; a .jsonl or .parquet file has a report in each
+    line or row: `text`, maybe `id`.
     --repetition also flags the lines that the file knows as the site's, and names passages that stand in other reports.
     A report's id is its file's name without suffix; where two would be equal, its path without suffix.
     If a report cannot be read, the others are still written, and the exit code is 2.
+
+    More than one report into a .jsonl, .csv or .parquet file is a batch: the reports are read in processes of their own, and
+    one that hangs (--timeout), needs too much (--memory) or kills its process costs the others nothing.
+    FILE.failed.jsonl says which failed and why. While a batch runs, FILE.partial, FILE.failed.partial and FILE.journal
+    stand beside FILE; if it is stopped or killed, the same command with --resume goes on with them.
     """
 )
-@report_options
+@batch_options
+@labelling_options
 @repetition_option
 @click.option(
     "-f",
     "--format",
     "form",
     type=click.Choice(list(WRITERS)),
-    help="By default as FILE ends (.csv, .txt); else text on a terminal, jsonl elsewhere.",
+    help="By default as FILE ends (.csv, .txt, .parquet); else text on a terminal, jsonl elsewhere.",
 )
 def classify(
     inputs: tuple[str, ...],
@@ -47,8 +61,19 @@ def classify(
     encoding: str | None,
     repetition: Path | None,
     form: str | None,
+    *,
+    jobs: int | None,
+    resume: bool,
+    timeout: float | None,
+    memory: int | None,
+    list_file: str | None,
 ) -> None:
     """Label reports: paragraphs with kind, level, themes, role, and what of them is junk."""
+    target = None if out is None or str(out) == STDIN else out
+    batch = Batch(inputs, target, form, jobs, resume, timeout, memory, list_file)
+    if batch.is_wanted():
+        batch.run(model=model, encoding=encoding, repetition=repetition)
+        return
     run = Run(inputs, model=model, out=out, encoding=encoding, repetition=repetition)
     run.write(WRITERS[form or default_format(run.out)])
     run.end()

@@ -9,12 +9,12 @@ from typing import Any
 
 import click
 
+from govtext.boilerplate.marks import kind_of, load_repetition
 from govtext.boilerplate.masking import masked
 from govtext.boilerplate.repetition import RepetitionModel
 from govtext.cli import BAD_INPUT
 from govtext.cli.console import Console, look_of_stdout
 from govtext.cli.inputs import STDIN, Input, gather
-from govtext.cli.marks import kind_of, load_repetition
 from govtext.cli.run import content_of, each, encoding_option, refuse_to_overwrite, write_to_stdout
 from govtext.document import RecurringLine, Source
 from govtext.errors import BadConfig, BadModel

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path, PurePath
 from typing import IO, Any
 
 from govtext.document import Source
@@ -99,26 +99,63 @@ def find_reports(paths: Sequence[str | os.PathLike[str]]) -> list[Path]:
             _status(path)
             found[path] = None
             continue
-        below = sorted(_reports_below(path), key=lambda file: file.parts)
+        below = list(reports_below(path, refuse=_refuse_folder))
         if not below:
-            raise UnreadableReport(
-                f"{_printable(path)}: there is no {_known_suffixes()} file in this folder; name one that holds reports"
-            )
+            raise no_reports(path)
         found.update(dict.fromkeys(below))
     return list(found)
 
 
-def _reports_below(folder: Path) -> list[Path]:
-    def refuse(error: OSError) -> None:
-        raise UnreadableReport(
-            f"{_printable(Path(error.filename))}: the folder cannot be read ({error.strerror}); check its rights"
-        ) from error
+def reports_below(folder: Path, *, refuse: Callable[[OSError], None]) -> Iterator[Path]:
+    """The reports below a folder in order of name, each as it is asked for: one folder's names are held at a time.
 
-    files: list[Path] = []
-    for parent, folders, names in os.walk(folder, onerror=refuse):
-        folders[:] = [one for one in folders if not one.startswith(".")]
-        files += [Path(parent, one) for one in names if not one.startswith(".") and Path(one).suffix.lower() in READERS]
-    return [file for file in files if file.is_file()]
+    Which files count is said at `find_reports`. A folder that cannot be read is handed to `refuse` and left out.
+    """
+    levels = [(folder, _names_in(folder, refuse))]
+    while levels:
+        parent, names = levels[-1]
+        if not names:
+            levels.pop()
+            continue
+        name, is_folder = names.pop()
+        if is_folder:
+            levels.append((parent / name, _names_in(parent / name, refuse)))
+        else:
+            yield parent / name
+
+
+def no_reports(folder: Path) -> UnreadableReport:
+    """The error for a folder without reports."""
+    return UnreadableReport(
+        f"{_printable(folder)}: there is no {_known_suffixes()} file in this folder; name one that holds reports"
+    )
+
+
+def _names_in(folder: Path, refuse: Callable[[OSError], None]) -> list[tuple[str, bool]]:
+    """The names in a folder that count, the first one last, each with whether it is a folder."""
+    try:
+        with os.scandir(folder) as entries:
+            found = ((entry, entry.is_dir(follow_symlinks=False)) for entry in entries if entry.name[0] != ".")
+            return sorted(((e.name, is_folder) for e, is_folder in found if is_folder or _is_report(e)), reverse=True)
+    except OSError as error:
+        refuse(error)
+        return []
+
+
+def _is_report(entry: os.DirEntry[str]) -> bool:
+    # isfile follows a link, and says no to one that leads nowhere or in a circle.
+    return PurePath(entry.name).suffix.lower() in READERS and os.path.isfile(entry)
+
+
+def _refuse_folder(error: OSError) -> None:
+    raise unreadable_folder(error) from error
+
+
+def unreadable_folder(error: OSError) -> UnreadableReport:
+    """The error for a folder that cannot be read."""
+    return UnreadableReport(
+        f"{_printable(Path(error.filename))}: the folder cannot be read ({error.strerror}); check its rights"
+    )
 
 
 def _read_path(path: Path, encoding: str | None, name: str | None) -> Source:

@@ -9,11 +9,11 @@ from dataclasses import replace
 from pathlib import Path, PurePath
 from types import MappingProxyType
 
+from govtext.boilerplate.lines import to_lines
 from govtext.boilerplate.repetition import RepetitionModel
-from govtext.boilerplate.rules import line_rules, rule_hits
+from govtext.boilerplate.rules import forms_of, line_rules
 from govtext.document import CopiedPassage, LabelledParagraph, LabelledReport, RecurringLine, Source, Verdict
 from govtext.errors import BadModel
-from govtext.features.ngrams import normalise
 
 OF_THE_SITE = (
     0.99  # score of a flagged line; in 242 scraped documents all 143 that the line model had not found were right
@@ -63,13 +63,15 @@ def _itself(source: Source, found: tuple[CopiedPassage, ...]) -> set[str]:
 
 
 def kind_of(line: str) -> str:
-    """The kind of boilerplate that a line of the site is, by the first rule that fires.
+    """The kind of boilerplate that a line of the site is, by its form, else by the first rule that fires.
 
     >>> kind_of("版权所有：清泉县人民政府"), kind_of("还原")
     ('legal', 'nav')
     """
-    hits = zip(line_rules(), rule_hits(normalise(line).strip()), strict=True)
-    return next((rule.kind for rule, hit in hits if hit), PLAIN_KIND)
+    read = to_lines([line])
+    if (form := forms_of(read.texts())[0]) is not None:
+        return form.kind
+    return next((rule.kind for rule, hit in zip(line_rules(), read.hits[0], strict=True) if hit), PLAIN_KIND)
 
 
 def without_lines(report: LabelledReport, lines: list[RecurringLine]) -> LabelledReport:
