@@ -4,7 +4,7 @@
     <!-- raw survey -->…<!-- /raw survey -->                             tables of benchmarks/raw_survey.json
     <!-- recipes -->…<!-- /recipes -->                                   fields of training.recipes.RECIPES
     <!-- labels -->, <!-- ablation -->, <!-- fewclue -->                 tables of the files of that name in benchmarks/
-    <!-- agreement -->                                                    likewise
+    <!-- agreement -->, <!-- speed -->                                   likewise
 
 A mark may name the constants it wants behind the module. Comments are those of the source, so a page says of a threshold
 what the code says, and cannot drift from it.
@@ -16,6 +16,7 @@ import ast
 import io
 import json
 import re
+import runpy
 import tokenize
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -37,7 +38,7 @@ COUNTED = {
     "stretch": "Stretches by kind",
     "repair": "Repairs by kind",
 }
-_NAMES = "constants|raw survey|recipes|labels|ablation|agreement|fewclue"
+_NAMES = "constants|raw survey|recipes|labels|ablation|agreement|fewclue|speed"
 _MARKS = re.compile(
     rf"(?P<begin><!-- (?P<what>{_NAMES})(?:: (?P<argument>[\w. ]{{1,400}}))? -->\n).*?(?P<end><!-- /(?P=what) -->)",
     re.DOTALL,
@@ -263,6 +264,15 @@ def agreement(_: str) -> list[str]:
     ]
 
 
+def speed(_: str) -> list[str]:
+    """What was asked for and what was reached, then all tables of `make bench` and its picture."""
+    tables = runpy.run_path(str(BENCHMARKS / "speed_tables.py"))
+    if not (BENCHMARKS / "speed.json").is_file():
+        return [*tables["targets_table"]({}), "", "Not measured yet: `make bench`."]
+    lines: list[str] = tables["speed_lines"](_figures("speed"))
+    return [*lines, "", "![Times as fast as naive ways, and growth](../../benchmarks/speed.svg)"]
+
+
 GENERATORS: dict[str, Callable[[str], list[str]]] = {
     "constants": constants_table,
     "raw survey": raw_survey,
@@ -271,6 +281,7 @@ GENERATORS: dict[str, Callable[[str], list[str]]] = {
     "ablation": ablation,
     "agreement": agreement,
     "fewclue": fewclue,
+    "speed": speed,
 }
 
 
