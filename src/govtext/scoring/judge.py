@@ -94,7 +94,8 @@ def first_stage(
 
 def theme_inputs(first: FirstStage, around: Neighbours, cues: Floats) -> Floats:
     """The theme network's input: one row for each passage and theme, (n · n_themes, n_inputs)."""
-    own, shared = zip(*_theme_input_parts(first, around, cues)) if len(cues) else ((), ())
+    parts = _theme_input_parts(first, around, cues, around.gather(first.themes)) if len(cues) else ()
+    own, shared = zip(*parts) if len(cues) else ((), ())
     rows = [
         np.concatenate([o, np.broadcast_to(s[:, None], (*o.shape[:2], s.shape[1]))], axis=2)
         for o, s in zip(own, shared)
@@ -102,17 +103,20 @@ def theme_inputs(first: FirstStage, around: Neighbours, cues: Floats) -> Floats:
     return np.concatenate([np.zeros((0, N_THEME_INPUTS)), *(part.reshape(-1, N_THEME_INPUTS) for part in rows)])
 
 
-def _theme_input_parts(first: FirstStage, around: Neighbours, cues: Floats) -> Iterator[tuple[Floats, Floats]]:
+def _theme_input_parts(
+    first: FirstStage, around: Neighbours, cues: Floats, gathered: Mapping[str, Floats]
+) -> Iterator[tuple[Floats, Floats]]:
     """The same, `AT_ONCE` passages after another: a line of 10 MB has 44,000 passages, half a million rows.
 
-    A theme's own inputs, (n, n_themes, n_own), and those that the themes of a passage share, (n, n_shared).
+    A theme's own inputs, (n, n_themes, n_own), and those that the themes of a passage share, (n, n_shared); `gathered` is
+    what is said around, its first columns of the themes.
     """
     scores = first.themes
     n, m = scores.shape
     order = np.sort(scores, axis=1)
     rival = np.where(scores >= order[:, -1:], order[:, -2:-1] if m > 1 else order - 2.0, order[:, -1:])
     rank = np.minimum(np.argsort(np.argsort(-scores, axis=1, kind="stable"), axis=1, kind="stable"), 4)
-    gathered = around.gather(scores)
+    gathered = {name: said[:, :m] for name, said in gathered.items()}
     own = [
         scores,
         rival,
@@ -134,10 +138,14 @@ def _theme_input_parts(first: FirstStage, around: Neighbours, cues: Floats) -> I
         yield np.stack([column[part] for column in own], axis=2), common[part]
 
 
-def role_inputs(first: FirstStage, around: Neighbours, cues: Floats) -> Floats:
-    """The role network's input, (n, n_inputs)."""
+def role_inputs(
+    first: FirstStage, around: Neighbours, cues: Floats, gathered: Mapping[str, Floats] | None = None
+) -> Floats:
+    """The role network's input, (n, n_inputs); `gathered` is what is said around of all outputs, if known."""
     m = first.n_themes
-    roles, formulaic = around.gather(first.roles), around.gather(first.formulaic)
+    gathered = around.gather(first.total) if gathered is None else gathered
+    roles = {name: said[:, m : m + len(ROLES)] for name, said in gathered.items()}
+    formulaic = {name: said[:, -1:] for name, said in gathered.items()}
     return np.hstack(
         [
             first.roles, np.maximum(first.roles, 0), *first.parts[:, :, m : m + len(ROLES)],
@@ -182,9 +190,10 @@ class Judge:
         first = first_stage(self.blocks, self.intercept, passages, self.embedding)
         around = Neighbours.of(passages, document)
         cues = cue_rows(passages, document)
-        parts = [self.themes.shared_scores(*inputs) for inputs in _theme_input_parts(first, around, cues)]
+        gathered = around.gather(first.total)
+        parts = [self.themes.shared_scores(*inputs) for inputs in _theme_input_parts(first, around, cues, gathered)]
         scores = np.concatenate(parts)[:, :, 0]
-        roles = softmax(self.roles.scores(role_inputs(first, around, cues)))
+        roles = softmax(self.roles.scores(role_inputs(first, around, cues, gathered)))
         formulaic = sigmoid(first.formulaic[:, 0] * self.formulaic[0] + self.formulaic[1])
         return Judgement(self.calibration.probabilities(scores), roles, formulaic)
 

@@ -42,10 +42,11 @@ def sentence_scores(block: Block, texts: Sequence[str]) -> tuple[Floats, Floats,
     total, squared = np.add.reduceat(numbers, first), np.add.reduceat(squares, first)
     if reach and len(inner):
         around = joined.codes[inner[:, None] + np.arange(-reach, reach)]
-        across, across_squares = block.sums(_rows(around))
-        for half in (around[:, :reach], around[:, reach:]):
-            own, own_squares = block.sums(_rows(half))
-            across, across_squares = across - own, across_squares - own_squares
+        # What crosses an edge: all terms around it but those before it and those behind it.
+        halves = np.full((2 * len(inner), 2 * reach), SENTINEL, np.int32)
+        halves[: len(inner), :reach], halves[len(inner) :, :reach] = around[:, :reach], around[:, reach:]
+        found = [np.split(sums, 3) for sums in block.sums(_rows(np.concatenate([around, halves])))]
+        across, across_squares = (whole - before - behind for whole, before, behind in found)
         owner = np.searchsorted(joined.starts, inner, side="right") - 1
         np.add.at(total, owner, across)
         np.add.at(squared, owner, across_squares)
