@@ -29,8 +29,11 @@ def run(command: Sequence[str]) -> Run:
     Raises:
         SystemExit: it failed; what fails is fast.
     """
+    # Compiled modules may be kept, as an installed package keeps them; some machines forbid it.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    null = subprocess.DEVNULL
     started = time.perf_counter()
-    child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    child = subprocess.Popen(command, stdin=null, stdout=null, stderr=subprocess.PIPE, env=environment)
     said = child.stderr.read() if child.stderr else b""
     _, status, used = os.wait4(child.pid, 0)
     wall = time.perf_counter() - started
