@@ -40,7 +40,7 @@ class LineRule:
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """The pattern, compiled when a line first holds a needle: all 58 take longer than to label a report."""
+        """The pattern, compiled when a line first holds a needle: all 56 take longer than to label a report."""
         return re.compile(self.source)
 
 

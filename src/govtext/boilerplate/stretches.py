@@ -16,12 +16,11 @@ from importlib.resources import files
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from govtext.document import Stretch
+from govtext.features.needles import Needles
 
 WINDOW = 40  # characters on each side that a rule's conditions may look at
-HIGHEST = 0xFFFF  # code points above are looked up as this one; no needle has any
 PATTERNS = ("pattern", "before", "not_before", "after", "not_after")
 PART = re.compile(r"\{([a-z_]{1,20})\}")
 NESTED_PARTS = 4  # how deep one part may name another
@@ -141,53 +140,31 @@ class _Claims:
 def _places(text: str) -> dict[int, list[int]]:
     """The number of each rule with a needle in `text`, and the sorted places of its needles.
 
-    One vectorised pass leaves some 15 places in 1,000 characters to look at, at 7 ns a character; a `str.find` for each
-    needle took 200 ns, one alternation of them 25–45 ns.
+    Some 15 places in 1,000 characters are left to look at.
     """
-    index = _needle_index()
-    codes = np.frombuffer((text + "\0").encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    letters = np.minimum(codes, HIGHEST)
-    candidates = np.flatnonzero(index.first[letters[:-1]])
-    pairs = _pair(letters[candidates], letters[candidates + 1])
+    prefixes, needles = _needles()
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
     places: dict[int, list[int]] = {}
-    for place in candidates[index.alone[letters[candidates]] | index.pair[pairs]].tolist():
-        for needle, numbers in index.needles.get(text[place], ()):
-            if text.startswith(needle, place):
-                for number in numbers:
-                    places.setdefault(number, []).append(place)
-    return places
-
-
-@dataclass(frozen=True, slots=True)
-class _NeedleIndex:
-    """The needles of all rules: tables by first character and by hash of the first two, and each needle's rules."""
-
-    first: npt.NDArray[np.bool_]
-    alone: npt.NDArray[np.bool_]
-    pair: npt.NDArray[np.bool_]
-    needles: dict[str, list[tuple[str, list[int]]]]
+    for prefix, found in prefixes.places(codes).items():
+        for place in found.tolist():
+            for needle, numbers in needles[prefix]:
+                if text.startswith(needle, place):
+                    for number in numbers:
+                        places.setdefault(number, []).append(place)
+    return {number: sorted(found) for number, found in places.items()}
 
 
 @cache
-def _needle_index() -> _NeedleIndex:
+def _needles() -> tuple[Needles, list[list[tuple[str, list[int]]]]]:
+    """The first two characters of the needles, and for each such prefix its needles with the numbers of their rules."""
     numbers: dict[str, list[int]] = {}
     for number, rule in enumerate(stretch_rules()):
         for needle in rule.needles:
             numbers.setdefault(needle, []).append(number)
-    first, alone, pair = (np.zeros(HIGHEST + 1, dtype=np.bool_) for _ in range(3))
-    needles: dict[str, list[tuple[str, list[int]]]] = {}
+    by_prefix: dict[str, list[tuple[str, list[int]]]] = {}
     for needle, wanted in numbers.items():
-        needles.setdefault(needle[0], []).append((needle, wanted))
-    first[[ord(needle[0]) for needle in numbers]] = True
-    alone[[ord(needle) for needle in numbers if len(needle) == 1]] = True
-    two = np.array([[ord(needle[0]), ord(needle[1])] for needle in numbers if len(needle) > 1], dtype=np.uint32)
-    pair[_pair(two[:, 0], two[:, 1])] = True
-    return _NeedleIndex(first, alone, pair, needles)
-
-
-def _pair(first: npt.NDArray[np.uint32], second: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
-    """A hash of two characters, 0 to HIGHEST."""
-    return (first * np.uint32(31) + second) & np.uint32(HIGHEST)
+        by_prefix.setdefault(needle[:2], []).append((needle, wanted))
+    return Needles.of([[prefix] for prefix in by_prefix]), list(by_prefix.values())
 
 
 def _fits(rule: StretchRule, text: str, start: int, end: int) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 # BLAS chooses its way by the shape, and ways differ in the last bits: every product has this many rows. `einsum`, which has
-# one way, takes ten times as long. In float32 a row's bits depend on its place even so.
+# one way, takes four times as long. In float32 a row's bits depend on its place even so.
 Floats = NDArray[np.float64]
 ROWS = 32
 

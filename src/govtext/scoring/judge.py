@@ -33,7 +33,7 @@ from govtext.scoring.thresholds import sigmoid, softmax
 Floats = NDArray[np.float64]
 
 
-AT_ONCE = 32  # passages: with 12 themes and 320 hidden units their rows stay in the processor's cache
+AT_ONCE = 32  # passages: with 12 themes and 160 hidden units their rows stay in the processor's cache
 _MAXIMA = ("document", "section", "heading", "before", "behind")
 N_ABSENT = 4  # flags of `Neighbours.missing`
 N_THEME_INPUTS = 4 + len(BLOCKS) + len(PROFILE) + len(AROUND) + len(CUES) + N_ABSENT + 1 + len(ROLES) + 1 + len(_MAXIMA)

@@ -62,7 +62,7 @@ _FAMILY = re.compile(f"{_FIRST}(?:{'|'.join(f'(?P<m{i}>{pattern})' for i, (_, pa
 _FIRSTS = frozenset(f"第{NUMERALS}（(0123456789０１２３４５６７８９①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳—–-")
 # The same characters as normalised text has them: where none stands no marker begins.
 FIRST_CHARACTERS = f"第{NUMERALS}(0—–-{''.join(map(chr, range(ord('①'), ord('⑳') + 1)))}"
-# What a marker begins with, and by that what stands behind it: a look at two characters leaves one place in forty.
+# What a marker begins with, and by that what stands behind it: a look at two characters leaves one place in a hundred.
 _FIRST_KINDS = ("第", NUMERALS, "(", "0", FIRST_CHARACTERS[FIRST_CHARACTERS.index("—") :])
 _SECOND_KINDS = (NUMERALS, "0", "、", ",", ".", "是", ")", "百零")
 _FOLLOW = (f"{NUMERALS}百零", f"{NUMERALS}、,.是)", f"{NUMERALS}0", "0、.)", None)
