@@ -25,7 +25,7 @@ from govtext.features.passages import Passage, to_passages
 from govtext.features.vocabulary import Vocabulary
 from govtext.labelling import load
 from govtext.layout import to_layout
-from govtext.reading.plain import read
+from govtext.reading.sources import read
 from govtext.scoring.judge import Judge
 from govtext.scoring.scorer import Block, Weights
 from govtext.scoring.thresholds import decided_rows

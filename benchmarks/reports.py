@@ -11,7 +11,7 @@ from govtext.features.passages import Passage, to_passages
 from govtext.labelling import Model
 from govtext.layout import to_layout
 from govtext.reading.encoding import decode
-from govtext.reading.plain import read
+from govtext.reading.sources import read
 from raw_survey import text_of_page
 
 

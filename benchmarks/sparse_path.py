@@ -22,7 +22,7 @@ import scipy.sparse as sparse
 
 from govtext.features.ngrams import Codes, join
 from govtext.labelling import load
-from govtext.reading.plain import read
+from govtext.reading.sources import read
 from govtext.scoring import scorer
 from govtext.scoring.scorer import Block, rows, sums
 

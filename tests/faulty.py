@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from govtext.document import LabelledParagraph, LabelledReport, Source, Verdict
-from govtext.reading.plain import read
+from govtext.reading.sources import read
 
 CONTENT = Verdict(None, 0.1234567, "looks like text")
 THEMES = {"talent": "人才", "finance": "=财政"}  # one that a spreadsheet would take for a formula

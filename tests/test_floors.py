@@ -33,7 +33,7 @@ FLOORS = (
     ("reading", "writing"),
     ("taxonomy",),
     ("document", "errors"),
-    ("reasons",),
+    ("reasons", "source"),
 )
 HEIGHT = {room: -floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 LEARNING = ("training/", "evaluation/", "estimators/", "batch/")

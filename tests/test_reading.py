@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 
 from govtext.document import Source
 from govtext.errors import UnreadableReport
-from govtext.reading import READERS, decode, find_reports, read
-from govtext.reading import plain as plain_module
+from govtext.reading import FORMATS, READERS, decode, find_reports, read
+from govtext.reading import sources as sources_module
+from govtext.reading.formats import format_of
 
 CASES: dict[str, list[dict[str, Any]]] = tomllib.loads(
     (Path(__file__).parent / "cases" / "reading.toml").read_text(encoding="utf-8")
@@ -266,14 +267,33 @@ def test_large_text_is_read_to_its_end() -> None:
     assert [read(text.encode(codec)).text for codec in ("utf-8", "gbk", "utf-16")] == [text] * 3
 
 
+@pytest.mark.parametrize(
+    ("start", "suffix", "found"),
+    [
+        (b"%PDF-1.7", ".txt", "pdf"),
+        (b"PK\x03\x04", ".doc", "word"),
+        (b"<!DOCTYPE html><p>", ".doc", "webpage"),
+        (b'\xef\xbb\xbf\n<?xml version="1.0"?><html xmlns="x">', None, "webpage"),
+        (b"<HEAD>", ".txt", "webpage"),
+        (b"<headline>", ".txt", "text"),
+        (b"<html", ".txt", "text"),
+        (b"1. <html>", ".txt", "text"),
+        (b"<html>", ".docx", "word"),
+        ("工作".encode(), ".HTM", "webpage"),
+        ("工作".encode(), ".wps", "text"),
+        (b"", None, "text"),
+    ],
+)
+def test_first_bytes_say_the_format_before_the_suffix_does(start: bytes, suffix: str | None, found: str) -> None:
+    assert format_of(start, suffix) == found
+
+
 def test_unknown_suffix_names_the_known_ones(tmp_path: Path) -> None:
-    page, bare, upper, pdf = (tmp_path / name for name in ("a.html", "README", "A.TXT", "a.pdf"))
-    for path in (page, bare, upper):
+    sheet, bare, upper = (tmp_path / name for name in ("a.et", "README", "A.TXT"))
+    for path in (sheet, bare, upper):
         path.write_text("工作报告", encoding="utf-8")
-    pdf.write_bytes(b"%PDF-1.7\n")
-    assert unreadable(page).endswith("a.html: .html files are not known; save the text as .md or .txt")
-    assert "the name has no suffix; save the text as .md or .txt" in unreadable(bare)
-    assert "a PDF file" in unreadable(pdf)
+    assert unreadable(sheet).endswith("a.et: .et files are not known; save the document as .docx or plain text (.txt)")
+    assert "the name has no suffix; save the document as .docx or plain text (.txt)" in unreadable(bare)
     assert read(upper).text == "工作报告"
 
 
@@ -298,7 +318,7 @@ def test_file_without_read_permission_is_refused(tmp_path: Path, monkeypatch: py
 
 
 def test_too_large_is_refused_below_the_limit_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plain_module, "LARGEST_REPORT", 100)
+    monkeypatch.setattr(sources_module, "LARGEST_REPORT", 100)
     path = tmp_path / "a.txt"
     path.write_bytes(b"a" * 100)
     assert len(read(path).text) == 100
@@ -330,7 +350,7 @@ def test_gbk_file_name_gives_a_name_that_can_be_written(tmp_path: Path) -> None:
 
 
 def test_folders_give_their_reports_in_order_and_files_stay(tmp_path: Path) -> None:
-    names = ("b.txt", "a/z.md", "a/A.TXT", "a/page.html", ".hidden.txt", ".git/x.txt", "a/b/c.txt")
+    names = ("b.txt", "a/z.md", "a/A.TXT", "a/sheet.et", ".hidden.txt", ".git/x.txt", "a/b/c.txt")
     for name in names:
         path = tmp_path / "in" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -340,20 +360,21 @@ def test_folders_give_their_reports_in_order_and_files_stay(tmp_path: Path) -> N
     below = [folder / name for name in ("a/A.TXT", "a/b/c.txt", "a/z.md", "b.txt")]
     assert below == find_reports([folder])
     assert [folder / "b.txt", *below[:3]] == find_reports([folder / "b.txt", folder])  # each once, first place counts
-    assert [folder / "a/page.html", folder / ".hidden.txt"] == find_reports(
-        [folder / "a/page.html", folder / ".hidden.txt"]
+    assert [folder / "a/sheet.et", folder / ".hidden.txt"] == find_reports(
+        [folder / "a/sheet.et", folder / ".hidden.txt"]
     )
 
 
 def test_folder_without_reports_and_missing_paths_are_refused(tmp_path: Path) -> None:
-    (tmp_path / "page.html").write_text("工作", encoding="utf-8")
-    with pytest.raises(UnreadableReport, match=r"there is no \.md or \.txt file in this folder; name one"):
+    (tmp_path / "sheet.et").write_text("工作", encoding="utf-8")
+    with pytest.raises(UnreadableReport, match=r"no file in this folder that ends in \.doc, .*; name one"):
         find_reports([tmp_path])
     with pytest.raises(UnreadableReport, match=r"none: no such file or folder; check the spelling"):
         find_reports([tmp_path / "none"])
 
 
-def test_every_reader_is_a_lower_case_suffix() -> None:
+def test_every_reader_is_a_format_by_lower_case_suffix() -> None:
+    assert set(FORMATS) == set(READERS.values())
     assert all(suffix.startswith(".") and suffix == suffix.lower() for suffix in READERS)
 
 
@@ -363,7 +384,7 @@ def test_importing_reading_imports_only_the_standard_library() -> None:
         "tops = {name.partition('.')[0] for name in sys.modules} - set(sys.stdlib_module_names); "
         "print(sorted(tops - {'__main__', '__mp_main__'}))"
     )
-    environment = {**os.environ, "PYTHONPATH": str(Path(plain_module.__file__).parents[2])}
+    environment = {**os.environ, "PYTHONPATH": str(Path(sources_module.__file__).parents[2])}
     done = subprocess.run(
         [sys.executable, "-S", "-c", code], capture_output=True, text=True, check=True, env=environment
     )

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     )
     from govtext.estimators import BoilerplateDetector, ThemeClassifier
     from govtext.labelling import Model, classify, load
-    from govtext.reading.plain import read
+    from govtext.reading.sources import read
     from govtext.reasons import Spoken, Term, ThemeReasons
     from govtext.taxonomy import Taxonomy, Theme, bundled_taxonomy, read_taxonomy
 
@@ -77,7 +77,7 @@ _HOMES = {
     ),
     "govtext.estimators": ("BoilerplateDetector", "ThemeClassifier"),
     "govtext.labelling": ("Model", "classify", "load"),
-    "govtext.reading.plain": ("read",),
+    "govtext.reading.sources": ("read",),
     "govtext.reasons": ("Spoken", "Term", "ThemeReasons"),
     "govtext.taxonomy": ("Taxonomy", "Theme", "bundled_taxonomy", "read_taxonomy"),
 }

@@ -12,23 +12,12 @@ from datetime import date
 from typing import Any, Generic, TypeVar
 
 from govtext.reasons import Explainer, ThemeReasons, explained
+from govtext.source import LineHint as LineHint
+from govtext.source import Source as Source
 
 PARAGRAPH_KINDS = ("title", "meta", "heading", "body", "boilerplate")
 BOILERPLATE_KINDS = ("related", "nav", "byline", "promo", "legal", "page")
 ROLES = ("overview", "done", "problem", "plan", "other")
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A report's text as read, line ends `\\n`, else untouched.
-
-    `encoding` is None when the text came as `str`; `replaced` counts bytes that could not be decoded.
-    """
-
-    text: str
-    name: str = ""
-    encoding: str | None = None
-    replaced: int = 0
 
 
 @dataclass(frozen=True, slots=True)

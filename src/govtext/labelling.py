@@ -29,7 +29,7 @@ from govtext.explaining import Explaining
 from govtext.features.passages import BLOCKS, Passage, to_passages
 from govtext.layout import Layout, Structure, line_reasons, to_layout
 from govtext.modelarrays import decode_model
-from govtext.reading.plain import read
+from govtext.reading.sources import read
 from govtext.reasons import Term, ThemeReasons
 from govtext.scoring.judge import Judge
 from govtext.scoring.risk import Decisions, decide_within

@@ -15,7 +15,7 @@ from govtext.boilerplate.repetition import RepetitionModel
 from govtext.document import Source
 from govtext.errors import BadInput
 from govtext.labelling import Model
-from govtext.reading.plain import read
+from govtext.reading.sources import read
 from govtext.writing.columns import clean, column_types, paragraph_columns
 from govtext.writing.entry import Entry
 

@@ -15,7 +15,7 @@ from govtext.batch.failures import reason_of
 from govtext.batch.identities import Forms, Identities, forms_of, hash64, record_forms
 from govtext.batch.records import RECORDS, records_or_problems
 from govtext.errors import GovtextError, MissingExtra, UnreadableReport
-from govtext.reading.plain import find_reports, no_reports, reports_below, unreadable_folder
+from govtext.reading.folders import find_reports, no_reports, reports_below, unreadable_folder
 
 OVERWRITE = "{}: would overwrite a report that is to be read; name another file"
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from govtext.batch.parquet import pyarrow_parquet
 from govtext.errors import GovtextError, UnreadableReport
-from govtext.reading.plain import LARGEST_REPORT
+from govtext.reading.sources import LARGEST_REPORT
 
 LONGEST_LINE = 2 * LARGEST_REPORT  # bytes; a character of three bytes is written as \uXXXX, six
 ROWS = 64  # of a Parquet file, read at a time

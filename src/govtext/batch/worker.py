@@ -19,7 +19,7 @@ from govtext.batch.sinks import SINKS
 from govtext.boilerplate.marks import load_repetition, marked
 from govtext.document import LabelledReport, Source
 from govtext.errors import GovtextError
-from govtext.reading.plain import read
+from govtext.reading.sources import read
 from govtext.writing import Entry
 
 MEGABYTE = 1 << 20

@@ -10,7 +10,7 @@ from pathlib import Path
 from govtext.batch.identities import STDIN, identities
 from govtext.batch.inputs import shown
 from govtext.errors import GovtextError
-from govtext.reading.plain import find_reports
+from govtext.reading.folders import find_reports
 
 __all__ = ["STDIN", "Input", "gather", "identities"]
 

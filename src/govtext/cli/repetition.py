@@ -18,7 +18,7 @@ from govtext.cli.inputs import STDIN, Input, gather
 from govtext.cli.run import content_of, each, encoding_option, refuse_to_overwrite, write_to_stdout
 from govtext.document import RecurringLine, Source
 from govtext.errors import BadConfig, BadModel
-from govtext.reading.plain import read
+from govtext.reading.sources import read
 from govtext.writing import Look, one_line
 from govtext.writing.display import JUNK_SIGN, counted, style
 from govtext.writing.jsonl import rounded, to_line

@@ -1,6 +1,9 @@
-"""Bytes to `Source`: the text of a report, its encoding, and how many bytes could not be read."""
+"""Bytes to `Source`: the text of a report, its format and encoding, and what of it could not be read."""
 
 from govtext.reading.encoding import Decoded, decode
-from govtext.reading.plain import READERS, find_reports, read
+from govtext.reading.fence import Fence
+from govtext.reading.folders import find_reports
+from govtext.reading.formats import FORMATS, READERS
+from govtext.reading.sources import read
 
-__all__ = ["READERS", "Decoded", "decode", "find_reports", "read"]
+__all__ = ["FORMATS", "READERS", "Decoded", "Fence", "decode", "find_reports", "read"]
