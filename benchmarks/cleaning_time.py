@@ -3,7 +3,7 @@
 The pages are those of mainlines.py, which says how well each does; the settings of the peers are the same, but that nobody
 is asked for the title, which costs trafilatura a second parse and cleans nothing. govtext has two ways: the model of whole
 pages, which sees lines and what the HTML says of them (fitted here on other pages of the set), and the line model on the
-page's text, which is what `govtext clean` runs today.
+page's text, which is what `govtext clean` runs today. Both begin with reading the page, which has a row of its own.
 """
 
 from __future__ import annotations
@@ -12,20 +12,19 @@ import importlib
 import sys
 from collections.abc import Callable
 from functools import partial
-from importlib.util import find_spec
 from typing import Any
 
 from govtext.boilerplate.maintext import MAIN_FROM, MainTextModel
 from govtext.labelling import Model
 from govtext.layout import to_layout
-from govtext.reading.encoding import decode
+from govtext.reading.webpage.page import extract
 from govtext.training.maintext import fit_main_text
 from interleaved import Contender, figures, interleaved
-from raw_survey import text_of_page
 
 PAGES = 100  # timed, at most, counted off over the set
 FITTED = 60  # pages of the set that are not timed, for the model of whole pages
 FIRST = "trafilatura"
+READ = "govtext reads the page"
 WHOLE, LINES = "govtext, model of whole pages", "govtext clean, the page's text"
 Page = tuple[bytes, int]  # the HTML, and the characters that its lines have
 
@@ -46,16 +45,19 @@ def whole_page(model: MainTextModel, lines_of: Callable[[bytes], Any], page: Pag
     return "\n".join(line for line, keep in zip(lines, kept) if keep)
 
 
+def read_alone(page: Page) -> str:
+    """The text of a page, in this process."""
+    return extract(page[0]).text
+
+
 def cleaned(model: Model, page: Page) -> str:
     """The text of a page without the lines that are the site's."""
-    text = text_of_page(decode(page[0]).text)
+    text = extract(page[0]).text
     return "".join(text[p.start : p.end] for p in to_layout(text, model.structure).paragraphs if p.verdict.kind is None)
 
 
 def cleaning_figures(model: Model, *, every: int, rounds: int, tell: Callable[[str], None]) -> dict[str, Any]:
-    """The figures of each contender; why there are none, where the pages or lxml are missing."""
-    if find_spec("lxml") is None:
-        return {"left_out": "lxml is not installed: pip install govtext[bench]"}
+    """The figures of each contender; why there are none, where the pages are missing."""
     mainlines = importlib.import_module("mainlines")
     if not mainlines.DATA.is_dir():
         return {"left_out": "no labelled pages beside the checkout"}
@@ -73,7 +75,8 @@ def cleaning_figures(model: Model, *, every: int, rounds: int, tell: Callable[[s
             print(f"{name}: left out ({error})", file=sys.stderr)
             continue
         contenders.append(Contender(name, partial(_extracted, extract), None, _characters))
-    ours = (
+    ours: tuple[Contender[Page], ...] = (
+        Contender(READ, read_alone, None, _characters),
         Contender(WHOLE, partial(whole_page, whole, mainlines.lines_of), None, _characters),
         Contender(LINES, partial(cleaned, model), None, _characters),
     )

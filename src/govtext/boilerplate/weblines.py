@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from govtext.boilerplate.lines import to_lines
 from govtext.features.ngrams import normalise
+from govtext.source import LineHint as LineHint
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -56,24 +57,6 @@ _CELL, _RUN = re.compile("[ |]"), re.compile("[,。!?;:、 ]")
 _BULLETS, _OPENING = "·•・◎●■▪※-〉》>→◆★☆○[【(", '「『“"'
 _ENDS, _QUOTES, _BRACKETS = "。!?」”』…;:)", '「」『』“”"《》', "()【】[]〔〕"
 TAGS = ("p", "div", "li", "td", "option", "dd", "dt", "h", "title", "form")  # h: h1 to h6
-
-
-@dataclass(frozen=True, slots=True)
-class LineHint:
-    """What the HTML says of a line.
-
-    tag         the nearest block element
-    link_share  share of the line's characters that are in links, 0–1
-    depth       block elements around the line
-    block       number of the nearest block element; lines of one block share it
-    container   number of the block element around that one
-    """
-
-    tag: str
-    link_share: float
-    depth: int
-    block: int
-    container: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
 import sys
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -41,6 +40,8 @@ class Fence:
             UnreadableReport: the reader refused the bytes, or took more than allowed, or died.
             MissingExtra: the format needs a library that is not installed.
         """
+        import subprocess  # 10 ms, and most reports are plain text
+
         shown = FORMATS[key].shown
         command = [sys.executable, *CHILD, key, encoding or "", str(self.megabytes)]
         paths = [_PACKAGES, *filter(None, [os.environ.get("PYTHONPATH")])]

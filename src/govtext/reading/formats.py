@@ -69,9 +69,8 @@ READERS: Final[Mapping[str, str]] = {
 }
 
 LOOKED_AT: Final = 1024  # bytes at the start that tell a format
-_PAGE = re.compile(
-    rb"[\x00-\x20\xef\xbb\xbf\xff\xfe]*(?:<\?xml[^>]{0,200}>\s*)?<(?:!doctype\s+html|html|head|body)[\s>]", re.I
-)
+_BEFORE = bytes(range(0x21)) + b"\xef\xbb\xbf\xff\xfe"  # white space and byte order marks
+_PAGE = re.compile(rb"<(?:!doctype\s{1,9}html|\?xml|html|head|body)[\s>]", re.I)
 
 _SAVE = "save the document as .docx or plain text (.txt)"
 _CONVERT = "convert it with: soffice --headless --convert-to docx FILE, or save it as .docx in Word or WPS"
@@ -79,7 +78,7 @@ _OCR = "recognise its text (OCR) first and save it as .txt"
 
 # (first bytes, what they are, next step)
 BINARY_KINDS: Final[tuple[tuple[bytes, str, str], ...]] = (
-    (b"\xd0\xcf\x11\xe0", "an old Office file (.doc, .wps, .xls)", _CONVERT),
+    (b"\xd0\xcf\x11\xe0", "an old or an encrypted Office file (.doc, .wps, .xls)", _CONVERT),
     (b"{\\rtf", "a rich text file", _CONVERT),
     (b"\x1f\x8b", "a gzip archive", "unpack it first"),
     (b"BZh91AY&SY", "a bzip2 archive", "unpack it first"),
@@ -117,7 +116,7 @@ def format_of(start: bytes, suffix: str | None) -> str:
         what = f"{suffix} files are not known" if suffix else "the name has no suffix"
         raise UnreadableReport(f"{what}; {_SAVE}")
     # A .docx that is none is for its reader to refuse; whatever is kept as .txt or .doc may be a page.
-    return "webpage" if by_name == "text" and _PAGE.match(start[:LOOKED_AT]) else by_name
+    return "webpage" if by_name == "text" and _PAGE.match(start[:LOOKED_AT].lstrip(_BEFORE)) else by_name
 
 
 def is_known(name: str) -> bool:
