@@ -2,7 +2,8 @@
 
 The corpus of this project is always used. Real labelled texts, whose text may not be published, are used where a folder
 with excerpts.jsonl and paragraphs.jsonl is at hand (--real, or the environment variable GOVTEXT_REAL), and with them those
-whose labels stand in corpus/standoff.jsonl, where the files they were made on are at hand (GOVTEXT_RAW).
+whose labels stand in corpus/standoff.jsonl, where the files they were made on are at hand (GOVTEXT_RAW). What the model knows
+of whole web pages is learnt from those that benchmarks/mainlines.py reads, where they are at hand; no word of them is in it.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -17,9 +20,15 @@ from pathlib import Path
 from govtext.taxonomy import bundled_taxonomy
 from govtext.training.corpus import LabelledDocument, read_corpus
 from govtext.training.fit import Trained, TrainingConfig, train
+from govtext.training.maintext import LabelledPage
 from govtext.training.standoff import read_standoff
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "benchmarks"))
+
+from mainlines import DATA as PAGES  # noqa: E402  (benchmarks/mainlines.py)
+from mainlines import read_pages  # noqa: E402
+
 CORPUS = ROOT / "corpus" / "authored"
 STANDOFF = ROOT / "corpus" / "standoff.jsonl"
 REAL = ROOT.parent / "shared" / "corpus" / "real"
@@ -59,10 +68,17 @@ def from_its_source(document: LabelledDocument, sources: dict[str, str]) -> Labe
     return replace(document, header={**document.header, "path": sources[document.header["file"]]})
 
 
-def train_bundled(documents: list[LabelledDocument], weights: list[float], *, jobs: int, real: bool) -> Trained:
+def train_bundled(
+    documents: list[LabelledDocument],
+    weights: list[float],
+    *,
+    jobs: int,
+    real: bool,
+    pages: Sequence[LabelledPage] = (),
+) -> Trained:
     """The model by the recipe of the bundled one."""
-    sources = ["corpus/authored", *(["real texts, not published"] if real else [])]
-    return train(documents, bundled_taxonomy(), config=CONFIG, weights=weights, sources=sources, jobs=jobs)
+    sources = ["corpus/authored", *(["real texts, not published"] if real else []), *(["web pages"] if pages else [])]
+    return train(documents, bundled_taxonomy(), config=CONFIG, weights=weights, sources=sources, pages=pages, jobs=jobs)
 
 
 def main() -> None:
@@ -75,7 +91,9 @@ def main() -> None:
     real = real_folder(arguments.real)
     documents, weights = read_documents(real)
     print(f"{len(documents)} documents{'' if real else ', none of them real'}")
-    trained = train_bundled(documents, weights, jobs=arguments.jobs, real=real is not None)
+    pages = read_pages()[0] if PAGES.is_dir() else []
+    print(f"{len(pages)} web pages")
+    trained = train_bundled(documents, weights, jobs=arguments.jobs, real=real is not None, pages=pages)
     digest = trained.save(arguments.out)
     for row in trained.themes:
         print(f"{row.code:28}{row.support:6}{row.precision:8.3f}{row.recall:8.3f}{row.f1:8.3f}")

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from govtext.document import LabelledParagraph, LabelledReport, Source, Verdict
+from govtext.reading.fence import Fence
 from govtext.reading.sources import read
 
 CONTENT = Verdict(None, 0.1234567, "looks like text")
@@ -65,11 +66,16 @@ class Faulty:
         self.inner = inner
 
     def classify(
-        self, source: Path | Source, *, name: str | None = None, encoding: str | None = None
+        self,
+        source: Path | Source,
+        *,
+        name: str | None = None,
+        encoding: str | None = None,
+        fence: Fence | None = None,
     ) -> LabelledReport:
         """The labelled report, if the text asks for nothing else."""
         if not isinstance(source, Source):
-            source = read(source, name=name, encoding=encoding)
+            source = read(source, name=name, encoding=encoding, fence=fence)
         for mark, fault in FAULTS.items():
             if mark in source.text:
                 fault()

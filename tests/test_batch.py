@@ -44,7 +44,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def run(here: None, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Calls the command line with the faulty model, without processes, in an empty folder."""
-    monkeypatch.setattr("govtext.cli.run.load", lambda path=None: Faulty())
+    monkeypatch.setattr("govtext.cli.run.load", lambda path=None, sha256=None: Faulty())
     monkeypatch.setenv("COLUMNS", "100")
 
     def call(*arguments: str, stdin: str | bytes | None = None) -> Result:

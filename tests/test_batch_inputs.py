@@ -22,6 +22,7 @@ from govtext.batch.identities import Identities, forms_of, identities
 from govtext.batch.inputs import Listing, Task, are_many, stamp_of
 from govtext.batch.records import json_record, json_records, records_or_problems
 from govtext.errors import UnreadableReport
+from govtext.reading.formats import known_suffixes
 
 
 def listed(*inputs: str | Path) -> list[Task]:
@@ -76,7 +77,10 @@ def test_folder_that_cannot_be_read_costs_itself(monkeypatch: pytest.MonkeyPatch
         ("r/a.txt", None),
         ("r/b", "the folder cannot be read (Permission denied); check its rights"),
         ("r/c.txt", None),
-        ("empty", "there is no .md or .txt file in this folder; name one that holds reports"),
+        (
+            "empty",
+            f"there is no file in this folder that ends in {known_suffixes()}; name one that holds reports",
+        ),
     ]
 
 

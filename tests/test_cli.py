@@ -20,6 +20,7 @@ from govtext.cli import VERBS, console, main
 from govtext.cli.inputs import identities
 from govtext.document import LabelledParagraph, LabelledReport, Source, Verdict
 from govtext.errors import BadModel, UnreadableReport
+from govtext.reading import Fence
 
 ROOT = Path(__file__).parent.parent
 JUNK = Verdict("related", 0.9, "looks like a link")
@@ -30,10 +31,20 @@ Run = Callable[..., Result]
 class FakeModel:
     """A model that knows two things: what begins with 一、 is a heading, what begins with × is junk."""
 
-    def classify(self, source: Path | bytes, *, name: str | None = None, encoding: str | None = None) -> LabelledReport:
+    def classify(
+        self,
+        source: Path | bytes | Source,
+        *,
+        name: str | None = None,
+        encoding: str | None = None,
+        fence: Fence | None = None,
+    ) -> LabelledReport:
         """The labelled report; a file with 坏 in it cannot be read."""
-        raw = source.read_bytes() if isinstance(source, Path) else source
-        text = raw.decode(encoding or "utf-8")
+        if isinstance(source, Source):
+            text = source.text
+        else:
+            raw = source.read_bytes() if isinstance(source, Path) else source
+            text = raw.decode(encoding or "utf-8")
         if "坏" in text:
             raise UnreadableReport(f"{name}: is bad; mend it")
         if "断" in text:
@@ -78,7 +89,7 @@ def labelled(line: str, start: int) -> LabelledParagraph:
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Calls the command line with the fake model, in an empty folder."""
 
-    def load(path: Path | None = None) -> FakeModel:
+    def load(path: Path | None = None, *, sha256: str | None = None) -> FakeModel:
         if path is not None:
             raise BadModel(f"{path}: no such model; name a .safetensors file")
         return FakeModel()

@@ -30,7 +30,7 @@ Run = Callable[..., Result]
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Calls the command line with a model that knows no site's line, in a folder with five pages of one."""
-    monkeypatch.setattr("govtext.cli.run.load", lambda path=None: FakeModel())
+    monkeypatch.setattr("govtext.cli.run.load", lambda path=None, sha256=None: FakeModel())
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
     for number in range(5):
@@ -127,7 +127,7 @@ def test_bad_report_gets_its_line_and_the_others_are_learnt(run: Run) -> None:
     Path("pages/x.txt").write_bytes(b"%PDF-1.7")
     result = run("repetition", "pages", "-o", "s")
     assert result.exit_code == 2
-    assert re.fullmatch(r"govtext: pages/x\.txt: is a PDF file.*\n", result.stderr)
+    assert re.fullmatch(r"govtext: pages/x\.txt: is damaged, or no PDF file; .*\n", result.stderr)
     assert RepetitionModel.load("s").n_reports == 5
 
 

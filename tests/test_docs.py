@@ -1,59 +1,112 @@
-"""What README and examples show runs, and says what it says."""
+"""What README and the pages of docs/ show runs, and prints what they say; help and dependencies are explained."""
 
 from __future__ import annotations
 
 import re
-import runpy
-import shlex
+import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
+from doc_blocks import ROOT, RUNNERS, SHOWN_ONLY, Block, blocks, is_line, is_shown
 from govtext.cli import VERBS, main
 
-ROOT = Path(__file__).resolve().parents[1]
-BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
-READMES = ("README.md", "README.zh.md")
+OF_OTHERS = ("method", "reference")  # tests/test_method.py, tests/test_reference.py
+PAGES = sorted(
+    [ROOT / "README.md", ROOT / "README.zh.md"]
+    + [page for page in (ROOT / "docs").rglob("*.md") if page.parent.name not in OF_OTHERS]
+)
+NAMES = [page.relative_to(ROOT).as_posix() for page in PAGES]
+FOLLOWED = ("file:", "row:", "into:", "added:")  # marks of blocks that tests/test_howto.py follows in a copy
+NEEDS = {"plot": "matplotlib", "parquet": "pyarrow", "repetition": "datasketch", "pandas": "pandas", "polars": "polars"}
 
 
-def blocks(name: str, language: str) -> list[str]:
-    return [code for found, code in BLOCK.findall((ROOT / name).read_text(encoding="utf-8")) if found == language]
-
-
-@pytest.mark.parametrize("name", READMES)
-def test_python_in_the_readme_runs(
-    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(ROOT)
-    (code,) = blocks(name, "python")
-    exec(compile(code, name, "exec"), {})
-    assert "一、上半年主要工作" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize("name", READMES)
-def test_commands_in_the_readme_run(name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / "reports").mkdir()
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with what the pages speak of: examples, reports, a report, a page, a table of reports."""
     text = (ROOT / "examples" / "kaifaqu-2009.txt").read_text(encoding="utf-8")
+    (tmp_path / "reports").mkdir()
     for path in (tmp_path / "report.txt", tmp_path / "reports" / "a.txt"):
         path.write_text(text, encoding="utf-8")
+    for path in (ROOT / "examples" / "county").iterdir():
+        (tmp_path / "reports" / path.name).write_bytes(path.read_bytes())
+    (tmp_path / "page.html").write_bytes((ROOT / "examples" / "county" / "nanhe-2021.html").read_bytes())
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     monkeypatch.chdir(tmp_path)
-    lines = [line for code in blocks(name, "sh") for line in code.splitlines() if line.startswith("govtext ")]
-    assert len(lines) >= 5
-    for line in lines:
-        done = CliRunner().invoke(main, shlex.split(line, comments=True)[1:])
-        assert done.exit_code == 0, (line, done.output)
+    return tmp_path
 
 
-def test_example_scripts_run(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    runpy.run_path(str(ROOT / "examples" / "read_outline.py"), run_name="__main__")
-    assert "2 paragraphs about certifying high-tech firms" in capsys.readouterr().out
-    monkeypatch.setattr("sys.argv", ["train_own_themes.py", str(tmp_path)])
-    runpy.run_path(str(ROOT / "examples" / "train_own_themes.py"), run_name="__main__")
-    assert "医疗卫生 · （三）看病更方便了。" in capsys.readouterr().out
+@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+def test_blocks_of_the_page_run(page: Path, folder: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for word, package in NEEDS.items():
+        if word in text:
+            pytest.importorskip(package, reason=f"{package} is not installed")
+    if "parquet" in text:
+        write_table(folder)
+    names: dict[str, Any] = {}
+    found = blocks(page)
+    followed = any(block.mark.startswith(FOLLOWED) for block in found)
+    for block in found:
+        skipped = block.mark.startswith(("not run:", *FOLLOWED)) or (followed and block.language == "console")
+        if block.language not in SHOWN_ONLY and not skipped:
+            RUNNERS[block.language](block, names)
+
+
+def write_table(folder: Path) -> None:
+    """Nothing; writes reports.parquet, a report a row."""
+    pyarrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    text = (folder / "report.txt").read_text(encoding="utf-8")
+    parquet.write_table(pyarrow.table({"id": ["r1", "r2"], "text": [text, text]}), folder / "reports.parquet")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=NAMES)
+def test_every_block_is_run_or_says_why_not(page: Path) -> None:
+    fences = re.findall(r"^```(.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    found = blocks(page)
+    assert len(fences) == 2 * len(found), "a fence that names no language, or that is not closed"
+    for block in found:
+        assert block.language in (*RUNNERS, *SHOWN_ONLY), str(block)
+        if block.mark.startswith("not run:"):
+            assert len(block.mark.removeprefix("not run:").split()) >= 3, f"{block}: give the reason"
+
+
+SHOWN = [
+    ("a 98%", "a 97%", True),
+    ("a 98%", "a 60%", False),
+    ("a 98%", "b 98%", False),
+    ("a … c", "a b c", True),
+    ("a … c", "a b d", False),
+    ("a\n…\nd", "a\nb\nc\nd", True),
+    ("a\n…", "a", True),
+    ("a\n…\nd", "a\nb\nc", False),
+    ("a", "a\nb", False),
+    ("a\nb", "a", False),
+]
+
+
+@pytest.mark.parametrize(("wanted", "printed", "same"), SHOWN)
+def test_output_is_compared_with_what_is_shown(wanted: str, printed: str, same: bool) -> None:
+    assert is_shown(wanted, printed) is same
+    assert "\n" in wanted + printed or is_line(wanted, printed) is same
+
+
+def test_a_command_that_fails_fails_the_page() -> None:
+    for code in ("govtext classify nothing-of-that-name.txt", "false | cat; false", "make nothing"):
+        with pytest.raises(AssertionError, match=r"x\.md:7"):
+            RUNNERS["sh"](Block("x.md", 7, "sh", code, ""), {})
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name.endswith(".zh.md")])
+def test_chinese_page_shows_the_commands_of_the_english_one(name: str) -> None:
+    english, chinese = (
+        [[line.partition("#")[0].rstrip() for line in block.code.splitlines()] for block in blocks(page)]
+        for page in (ROOT / name.replace(".zh.md", ".md"), ROOT / name)
+    )
+    assert english == chinese
 
 
 @pytest.mark.parametrize("verb", sorted(VERBS))
@@ -65,8 +118,6 @@ def test_help_of_each_verb_has_examples(verb: str) -> None:
 
 
 def test_dependencies_are_explained() -> None:
-    import tomllib
-
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     contributing = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     for requirement in project["dependencies"]:

@@ -18,13 +18,16 @@ NAMES = {path: path.relative_to(PACKAGE).as_posix() for path in FILES}
 FLOORS = (
     ("__main__",),
     ("cli", "__init__"),
+    ("frames", "plots"),
     ("batch", "estimators"),
     ("training",),
     ("evaluation",),
     ("labelling",),
+    ("restoring",),
     ("explaining",),
     ("modelarrays",),
     ("layout",),
+    ("outlining",),
     ("elements",),
     ("boilerplate",),
     ("segmentation",),
@@ -33,8 +36,10 @@ FLOORS = (
     ("reading", "writing"),
     ("taxonomy",),
     ("document", "errors"),
-    ("reasons", "source"),
+    ("conveniences", "reasons", "source"),
 )
+# Methods of a report that lead up the floors, for whoever holds one: file → what it may import inside a function, never at its top.
+CONVENIENCES = {"conveniences.py": ("govtext.frames", "govtext.writing.pages")}
 HEIGHT = {room: -floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 LEARNING = ("training/", "evaluation/", "estimators/", "batch/")
 # Third party → where it may be imported (beginnings of paths).
@@ -54,10 +59,23 @@ HOMES = {
     "fsspec": ("batch/on_dask.py",),
     "distributed": ("batch/on_dask.py",),
     "pyspark": ("batch/on_spark.py",),
+    "datasets": ("frames/huggingface.py",),
+    "matplotlib": ("plots/",),
+    "pypdfium2": ("reading/pdf/pdfium.py",),
 }
 LONGEST_FILE = 320  # lines
 VAGUE = {"utils", "util", "helpers", "common", "base", "misc"}
-UNSAFE_MODULES = {"pickle", "marshal", "shelve", "dill", "cloudpickle"}
+# What runs code that a file holds, and what runs code at all: no room needs any of it.
+UNSAFE_MODULES = {
+    *("pickle", "_pickle", "cPickle", "marshal", "shelve", "dbm", "dill", "cloudpickle", "jsonpickle", "skops", "yaml"),
+    *("code", "codeop", "runpy", "imp", "cffi", "pty", "torch"),
+}
+UNSAFE_CALLS = {
+    *("eval", "exec", "compile", "__import__", "os.system", "os.popen", "pandas.read_pickle", "pandas.to_pickle"),
+    *("joblib.load", "joblib.dump", "importlib.util.spec_from_file_location", "builtins.eval", "builtins.exec"),
+    *("tarfile.open", "operator.methodcaller", ".extractall"),  # with a dot: of any object
+}
+MAY_PICKLE = {"numpy.load", "numpy.save", "numpy.savez", "numpy.savez_compressed"}  # unless told allow_pickle=False
 # The package is loaded before any of its rooms, so its version costs nothing and makes no circle.
 FREE = {("govtext", "__version__")}
 
@@ -80,11 +98,22 @@ def imports(tree: ast.AST) -> Iterator[str]:
                     yield f"govtext.{alias.name}" if module == "govtext" else module
 
 
+def at_the_top(tree: ast.AST) -> Iterator[str]:
+    """Every module that is imported with the file, outside functions."""
+    for node in ast.iter_child_nodes(tree):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            yield from imports(node) if isinstance(node, ast.Import | ast.ImportFrom) else at_the_top(node)
+
+
 def breaches(name: str, source: str) -> list[str]:
     """What a file imports that its floor or the third parties' rooms forbid."""
     here = room_of(name)
     found = []
-    for module in imports(ast.parse(source)):
+    tree = ast.parse(source)
+    lent = {module for module in CONVENIENCES.get(name, ()) if module not in at_the_top(tree)}
+    for module in imports(tree):
+        if module in lent:
+            continue
         top, _, inner = module.partition(".")
         if top in HOMES and not name.startswith(HOMES[top]):
             found.append(f"{name} imports {top}")
@@ -97,17 +126,35 @@ def breaches(name: str, source: str) -> list[str]:
     return found
 
 
+def named(tree: ast.AST) -> dict[str, str]:
+    """Each name that a file imports, and what it stands for: `np` is numpy, `load` of joblib is joblib.load."""
+    found: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.asname: alias.name for alias in node.names if alias.asname}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
 def unsafe(source: str) -> list[str]:
-    """Calls and imports that could run what a file says."""
+    """Calls and imports that could run what a file says, whatever name they go by."""
     tree = ast.parse(source)
+    names = named(tree)
     found = sorted(UNSAFE_MODULES & {module.partition(".")[0] for module in imports(tree)})
+    found += sorted(UNSAFE_CALLS & set(names.values()))
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
-        called = ast.unparse(node.func)
-        if called in ("eval", "exec", "joblib.load"):
+        first, dot, rest = ast.unparse(node.func).partition(".")
+        called = names.get(first, first) + dot + rest
+        told = {keyword.arg: ast.unparse(keyword.value) for keyword in node.keywords}
+        for name in (called, f".{called.rpartition('.')[2]}"):
+            if name in UNSAFE_CALLS and name not in found:
+                found.append(name)
+        if called in MAY_PICKLE and "allow_pickle" not in told:
             found.append(called)
-        found += ["allow_pickle" for k in node.keywords if k.arg == "allow_pickle" and ast.unparse(k.value) != "False"]
+        found += ["allow_pickle"] if told.get("allow_pickle", "False") != "False" else []
     return found
 
 
@@ -134,6 +181,9 @@ def test_imports_go_down_the_floors_and_third_parties_stay_in_their_rooms(path: 
         ("cli/x.py", "from govtext import writing", []),
         ("training/x.py", "import sklearn.svm", []),
         ("labelling.py", "import sklearn.svm", ["labelling.py imports sklearn"]),
+        ("conveniences.py", "def f():\n    from govtext.frames import to_arrow", []),
+        ("conveniences.py", "class C:\n    from govtext.frames import f", ["conveniences.py imports govtext.frames"]),
+        ("document.py", "def f():\n    import govtext.labelling", ["document.py imports govtext.labelling"]),
         ("features/words.py", "import jieba", []),
         ("features/cues.py", "def f():\n    from jieba import cut", ["features/cues.py imports jieba"]),
     ],
@@ -166,6 +216,17 @@ def test_nothing_is_unpickled_or_evaluated(path: Path) -> None:
         ("model.eval(text)", []),
         ("np.load(path, allow_pickle=True)", ["allow_pickle"]),
         ("np.load(path, allow_pickle=False)", []),
+        ("import numpy as np\nnp.load(path)", ["numpy.load"]),
+        ("from numpy import load\nload(path, allow_pickle=False)", []),
+        ("from joblib import load as opened\nopened(path)", ["joblib.load"]),
+        ("import joblib as j\nj.dump(model, path)", ["joblib.dump"]),
+        ("from builtins import eval as look", ["builtins.eval"]),
+        ("re.compile(pattern)", []),
+        ("compile(text, name, 'exec')", ["compile"]),
+        ("__import__(name)", ["__import__"]),
+        ("def f():\n    from skops.io import load", ["skops"]),
+        ("import os\nos.system(text)", ["os.system"]),
+        ("zipfile.ZipFile(path).extractall(folder)", [".extractall"]),
     ],
 )
 def test_an_unsafe_call_would_be_seen(source: str, found: list[str]) -> None:
@@ -178,6 +239,8 @@ def test_an_unsafe_call_would_be_seen(source: str, found: list[str]) -> None:
         ("govtext", {"numpy", "sklearn", "scipy", "joblib", "jieba", "rjieba", "click", "datasketch"}),
         ("govtext.labelling", {"datasketch", "sklearn", "scipy", "joblib", "jieba", "rjieba", "click"}),
         ("govtext.batch", {"numpy", "pandas", "polars", "pyarrow", "dask", "distributed", "pyspark"}),
+        ("govtext.frames", {"numpy", "pandas", "polars", "pyarrow", "datasets"}),
+        ("govtext.plots", {"matplotlib", "sklearn", "scipy"}),
         ("govtext.batch.frames", {"pandas", "polars", "pyarrow", "sklearn", "scipy", "joblib"}),
         ("govtext.batch.on_dask", {"pandas", "pyarrow", "dask", "distributed", "fsspec"}),
         ("govtext.batch.on_spark", {"pandas", "pyarrow", "pyspark"}),

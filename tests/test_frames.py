@@ -112,7 +112,7 @@ def test_columns_and_types_are_the_same_whatever_the_frame_holds(frame: Frame, t
         ("\t", "holds nothing but white space; a report with text was wanted"),
         (5, "the text is a int (5); wanted a report's text in each row"),
         (["一"], "the text is a list (['一']); wanted a report's text in each row"),
-        (b"%PDF-1.7", "is a PDF file, a text was wanted; extract its text first"),
+        (b"\x89PNG\r\n", "is a PNG image, a text was wanted; recognise its text"),
     ],
 )
 def test_row_that_is_no_report_is_one_row_that_says_why(text: object, error: str) -> None:

@@ -25,7 +25,7 @@ from govtext.training.corpus import LabelledDocument, Unit, read_corpus
 from govtext.training.exchange import doccano
 from govtext.training.exchange.labelstudio import from_tasks, read_tasks, tasks
 from govtext.training.exchange.rows import json_rows
-from govtext.writing import Entry, Look
+from govtext.writing import WRITERS, Entry, Look
 from govtext.writing.labelstudio import label_config, label_studio
 
 # Codes that are words of the forms themselves.
@@ -379,3 +379,7 @@ def test_command_line_goes_there_and_back(tmp_path: Path, monkeypatch: pytest.Mo
     assert "would overwrite what is to be read" in run("import", "s.jsonl", "-o", "s.jsonl", code=2)
     with pytest.raises(BadCorpus, match=r"none.json: no JSON \(.*\); export the project from Label Studio as JSON"):
         read_tasks(Path("none.json"), TAXONOMY)
+
+
+def test_tasks_are_one_of_the_forms_that_classify_writes() -> None:
+    assert WRITERS["labelstudio"] is label_studio

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import govtext
-from govtext import layout
 from govtext.document import PARAGRAPH_KINDS, Paragraph, Repair, Verdict
 from govtext.layout import Layout, to_layout
+from govtext.outlining import split_at_wraps
 from govtext.segmentation.sequence import REPAIRS
 from govtext.segmentation.wraps import wrap_breaks
 
@@ -42,7 +42,7 @@ def paragraph(start: int, end: int, kind: str = "body", **more: int | None) -> P
 
 
 def split(whole: Paragraph, *wraps: int) -> list[tuple[int, int, str, int | None, int | None, bool]]:
-    rows, _ = layout._split([whole], np.array(wraps, np.int64), (), 0)
+    rows, _ = split_at_wraps([whole], np.array(wraps, np.int64), (), 0)
     return [(p.start, p.end, p.kind, p.level, p.heading_end, p.continues) for p in rows]
 
 
@@ -139,7 +139,7 @@ def test_a_wrap_at_the_end_of_a_paragraph_or_before_it_does_not_cut_it(wrap: int
 
 
 def test_a_repair_keeps_its_paragraph_where_one_before_it_is_cut() -> None:
-    _, repairs = layout._split(
+    _, repairs = split_at_wraps(
         [paragraph(0, 20), paragraph(20, 30, "heading", level=1)], np.array([9], np.int64), [Repair(1, "late", 4)], 5
     )
     assert [Repair(7, "late", 4)] == repairs

@@ -3,102 +3,34 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 import govtext
+from golden_models import FOLDER
+from govtext.boilerplate.pagehints import ARRAYS as PAGE_ARRAYS
+from govtext.boilerplate.pagehints import PageModel
 from govtext.errors import BadModel
-from govtext.features.vocabulary import NO_TERM, Vocabulary
 from govtext.modelarrays import SCHEMA, decode_model, encode_model, model_arrays
-from govtext.scoring.modelfile import encode, load, vocabulary_arrays, vocabulary_from
+from govtext.scoring.modelfile import encode, load
+from govtext.source import LineHint
+from value_attacks import ATTACKS, Change
 
 MODEL = Path(__file__).resolve().parents[1] / "models" / "govtext.safetensors"
-Change = Callable[[dict[str, Any], dict[str, Any]], object]
+SMALL = max(FOLDER.glob("v*.safetensors"))
 
 
 @pytest.fixture(scope="module")
 def parts() -> tuple[dict[str, Any], dict[str, Any]]:
-    arrays, header, _ = load(MODEL, schema=SCHEMA)
+    """Arrays and header of a small model."""
+    arrays, header, _ = load(SMALL, schema=SCHEMA)
     return arrays, header
 
 
-def first_theme(header: dict[str, Any], **values: object) -> None:
-    header["themes"][0] |= values
-
-
-def fewer_terms(arrays: dict[str, Any]) -> None:
-    terms = vocabulary_from("lines", arrays).terms
-    arrays |= vocabulary_arrays("lines", Vocabulary.build(terms[1:]))
-
-
-def changed(arrays: dict[str, Any], name: str, place: int, value: int) -> None:
-    arrays[name] = arrays[name].copy()
-    arrays[name][place] = value
-
-
-BREACHES: list[tuple[str, Change, str]] = [
-    (
-        "threshold above one",
-        lambda a, h: first_theme(h, threshold=1.5),
-        "threshold 1.5; wanted a number between 0 and 1",
-    ),
-    ("threshold as text", lambda a, h: first_theme(h, threshold="0.5"), "threshold '0.5'"),
-    ("formulaic threshold zero", lambda a, h: h.update(formulaic_threshold=0.0), "threshold 0.0"),
-    ("theme twice", lambda a, h: first_theme(h, code="talent"), "theme 'talent' stands twice"),
-    ("theme code no code", lambda a, h: first_theme(h, code="A b"), "code 'A b'"),
-    ("theme without name", lambda a, h: h["themes"][0].pop("name"), "themes without code, name, about or threshold"),
-    ("one theme less", lambda a, h: h["themes"].pop(), "array 'themes.intercept' has shape"),
-    ("no theme a paragraph", lambda a, h: h.update(most=0), "at most 0 themes a paragraph"),
-    ("other roles", lambda a, h: h["roles"].reverse(), "other roles or line classes"),
-    ("other line classes", lambda a, h: h["line_classes"].pop(), "other roles or line classes"),
-    ("other normalisation", lambda a, h: h.update(normalisation=99), "text normalisation 99; this govtext has"),
-    ("unknown field", lambda a, h: h.update(run="os.system"), "unknown header field 'run'"),
-    ("field missing", lambda a, h: h.pop("seed"), "header field 'seed' is missing"),
-    (
-        "deviation of zero",
-        lambda a, h: a.update({"themes.network.deviation": np.zeros_like(a["themes.network.deviation"])}),
-        "has a value that is not above 0",
-    ),
-    ("a term less than weights", lambda a, h: fewer_terms(a), "terms of lines for [0-9]+ rows"),
-    (
-        "a node that no term goes through",
-        lambda a, h: changed(a, "lines.depths", -1, NO_TERM + int(a["lines.depths"][-1])),
-        "lines has a node that no term goes through",
-    ),
-    (
-        "nodes without their letters",
-        lambda a, h: a.update({"lines.letters": a["lines.letters"][1:]}),
-        "array 'lines.letters' has [0-9]+ in dimension 'lines.nodes'; wanted [0-9]+",
-    ),
-    (
-        "three numbers of a hash",
-        lambda a, h: a.update({"lines.hash": np.zeros(3, np.uint32)}),
-        "array 'lines.hash' has 3 in dimension 2; wanted 2",
-    ),
-    (
-        "node in the air",
-        lambda a, h: changed(a, "themes.path.depths", 1, 9),
-        "^m: themes.path has a node without the one above it; train the model again",
-    ),
-    (
-        "letter in upper case",
-        lambda a, h: changed(a, "boundaries.letters", 5, ord("A")),
-        "^m: boundaries has nodes with",
-    ),
-    (
-        "table too large",
-        lambda a, h: changed(a, "themes.title.hash", 1, 27),
-        r"^m: themes.title has a table of 2\*\*27 places for [0-9]+ edges",
-    ),
-]
-
-
-@pytest.mark.parametrize(("change", "says"), [b[1:] for b in BREACHES], ids=[b[0] for b in BREACHES])
+@pytest.mark.parametrize(("change", "says"), [a[1:] for a in ATTACKS], ids=[a[0] for a in ATTACKS])
 def test_model_that_says_what_no_model_may_say_is_refused(
     parts: tuple[dict[str, Any], dict[str, Any]], change: Change, says: str
 ) -> None:
@@ -108,10 +40,17 @@ def test_model_that_says_what_no_model_may_say_is_refused(
         decode_model(encode(arrays, header, schema=SCHEMA), "m")
 
 
-def test_file_of_version_one_is_refused(parts: tuple[dict[str, Any], dict[str, Any]]) -> None:
-    content = encode(*parts, schema=replace(SCHEMA, versions=(1,)))
-    with pytest.raises(BadModel, match=r"^m: format version 1; this govtext reads 2: update govtext, or train"):
-        decode_model(content, "m")
+@pytest.mark.parametrize("most", [1, 3])
+def test_as_many_themes_a_paragraph_as_there_are_pass(parts: tuple[dict[str, Any], dict[str, Any]], most: int) -> None:
+    arrays, header = parts
+    taxonomy = decode_model(encode(arrays, {**header, "most": most}, schema=SCHEMA), "m")[2]
+    assert (taxonomy.most, len(taxonomy.themes)) == (most, 3)
+
+
+def test_a_model_measured_on_no_document_passes(parts: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    arrays, header = parts
+    content = encode(arrays, {**header, "training": {"groups": 0}}, schema=SCHEMA)
+    assert {table.n_documents for table in decode_model(content, "m")[1].risks} == {0}
 
 
 def test_round_trip_keeps_every_byte() -> None:
@@ -124,4 +63,19 @@ def test_round_trip_keeps_every_byte() -> None:
 def test_every_array_of_the_schema_is_stored_and_no_other() -> None:
     structure, judge, *_ = decode_model(MODEL, "m")
     wanted = {name for name, array in SCHEMA.arrays.items() if not array.optional}
-    assert set(model_arrays(structure, judge)) == wanted
+    assert set(model_arrays(structure, judge)) == wanted | set(PAGE_ARRAYS)  # of the optional ones, the bundled model's
+
+
+def test_a_model_without_pages_is_one_and_one_with_half_of_them_is_none() -> None:
+    structure, judge, _, header, _ = decode_model(MODEL, "m")
+    without = replace(structure, pages=None)
+    again = decode_model(encode_model(without, judge, header), "m")[0]
+    assert again.pages is None
+    assert again.shift("工作\n", (LineHint("p", 0.0, 1, 0, 0),) * 2) is None
+    assert structure.pages is not None
+    half = PageModel({name: a for name, a in structure.pages.arrays.items() if ".first." in name})
+    content = encode_model(replace(structure, pages=half), judge, header)
+    with pytest.raises(
+        BadModel, match=r"m: array 'page\.second\.deviation' of the model of web pages is missing; train"
+    ):
+        decode_model(content, "m")

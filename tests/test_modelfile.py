@@ -1,77 +1,25 @@
-"""The model file: written the same byte for byte, read strictly, never run."""
+"""The model file: written the same byte for byte, read strictly."""
 
-import ast
 import hashlib
 import json
-import os
-import random
-import stat
-import sys
 import tomllib
 import tracemalloc
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import safetensors.numpy
-from numpy.typing import NDArray
 
 from govtext.errors import BadModel
-from govtext.features.vocabulary import Vocabulary
-from govtext.scoring import container, modelfile
+from govtext.scoring import container
 from govtext.scoring.container import canonical, lay_out, pack, unpack
-from govtext.scoring.modelfile import (
-    Array,
-    Schema,
-    encode,
-    load,
-    save,
-    vocabulary_arrays,
-    vocabulary_from,
-    vocabulary_schema,
-)
+from govtext.scoring.modelfile import encode, load, save
+from small_files import GOOD, SCHEMA, arrays, framed, header, loose, same
 
 CASES: dict[str, list[dict[str, Any]]] = tomllib.loads(
     (Path(__file__).parent / "cases" / "modelfile.toml").read_text(encoding="utf-8")
 )
-SCHEMA = Schema(
-    "govtext-test",
-    (1, 2),
-    {
-        "terms": Array("uint8", ("bytes",)),
-        "numbers": Array("int8", ("terms", "outputs")),
-        "steps": Array("float32", ("outputs",)),
-        "squares": Array("uint16", (2,)),
-        "dense": Array("float32", ("features", "outputs"), optional=True),
-    },
-    {"themes": list, "step": float, "seed": (int, type(None))},
-)
-TEXT = np.frombuffer("党\n党建".encode(), np.uint8)
-
-
-def arrays(**changes: NDArray[Any] | None) -> dict[str, NDArray[Any]]:
-    table: dict[str, NDArray[Any] | None] = {
-        "terms": TEXT,
-        "numbers": np.array([[1, -2], [3, -127]], np.int8),
-        "steps": np.array([0.5, 0.25], np.float32),
-        "squares": np.array([1, 65535], np.uint16),
-        **changes,
-    }
-    return {name: array for name, array in table.items() if array is not None}
-
-
-def header(**changes: Any) -> dict[str, Any]:
-    return {"themes": ["党建", "企业"], "step": 0.125, "seed": 7, **changes}
-
-
-GOOD = encode(arrays(), header(), schema=SCHEMA)
-
-
-def same(loaded: tuple[dict[str, NDArray[Any]], dict[str, Any], str]) -> bool:
-    found, fields, _ = loaded
-    return fields == header() and all((found[name] == array).all() for name, array in arrays().items())
 
 
 def test_what_was_saved_is_loaded(tmp_path: Path) -> None:
@@ -133,12 +81,6 @@ def test_array_that_does_not_lie_right_is_refused(case: dict[str, Any]) -> None:
         load(content, schema=SCHEMA)
 
 
-def loose(found: dict[str, NDArray[Any]], fields: dict[str, Any]) -> bytes:
-    """A file whose hash is right, with whatever arrays and fields."""
-    schema = Schema("govtext-test", (2,), {}, {})
-    return encode(found, fields, schema=schema)
-
-
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
@@ -173,10 +115,6 @@ def test_fields_that_the_schema_does_not_have_are_refused(changes: dict[str, Any
 def test_missing_field_is_named() -> None:
     with pytest.raises(BadModel, match="header field 'seed' is missing"):
         load(loose(arrays(), {"themes": [], "step": 0.5}), schema=SCHEMA)
-
-
-def framed(text: bytes, *, says: int | None = None) -> bytes:
-    return (len(text) if says is None else says).to_bytes(8, "little") + text
 
 
 @pytest.mark.parametrize(
@@ -216,210 +154,6 @@ def test_container_that_is_wrong_is_refused_in_little_memory(content: bytes, say
     assert peak <= 1_000_000 + 40 * min(len(content), container.MOST_HEADER_BYTES)
 
 
-@pytest.fixture
-def no_code() -> Iterator[None]:
-    """Fails if anything is executed, started or written meanwhile."""
-    _WATCHED.clear()
-    _WATCHING.append(None)
-    yield
-    _WATCHING.clear()
-    assert _WATCHED == []
-
-
-_WATCHING: list[None] = []
-_WATCHED: list[str] = []
-
-
-def _hook(event: str, arguments: tuple[Any, ...]) -> None:
-    if _WATCHING:
-        writes = event == "open" and any(letter in str(arguments[1]) for letter in "wax+")
-        if writes or event in ("pickle.find_class", "exec", "compile", "import", "subprocess.Popen", "os.system"):
-            _WATCHED.append(event)
-        if event.startswith(("socket.", "ctypes.", "marshal.")):
-            _WATCHED.append(event)
-
-
-sys.addaudithook(_hook)  # cannot be taken away again, so it looks only while asked to
-
-
-@pytest.mark.usefixtures("no_code")
-def test_damaged_files_are_refused_or_mean_the_same() -> None:
-    chance = random.Random(31)
-    tries: list[bytes] = []
-    for _ in range(2000):
-        flipped = bytearray(GOOD)
-        flipped[chance.randrange(len(GOOD))] ^= 1 << chance.randrange(8)
-        tries.append(bytes(flipped))
-    tries += [GOOD[: chance.randrange(len(GOOD))] for _ in range(500)]
-    tries += [chance.randbytes(chance.randrange(2000)) for _ in range(1000)]
-    refused = 0
-    for content in tries:
-        try:
-            loaded = load(content, schema=SCHEMA)
-        except BadModel:
-            refused += 1
-        else:
-            assert same(loaded)
-    assert refused >= len(tries) - 20
-
-
-def directory(path: Path) -> None:
-    path.mkdir()
-
-
-def link(path: Path) -> None:
-    path.with_name("real").write_bytes(GOOD)
-    path.symlink_to(path.with_name("real"))
-
-
-def loop(path: Path) -> None:
-    path.symlink_to(path)
-
-
-def sparse(path: Path) -> None:
-    with path.open("wb") as file:
-        file.truncate(container.MOST_BYTES + 1)
-
-
-@pytest.mark.parametrize(
-    ("make", "says"),
-    [
-        (
-            lambda path: None,
-            "no such file; train a model with govtext train, or leave the model out for the bundled one",
-        ),
-        (directory, "not a regular file"),
-        (os.mkfifo, "not a regular file"),
-        (link, "a symbolic link"),
-        (loop, "a symbolic link"),
-        (sparse, "200,000,001 bytes"),
-    ],
-    ids=["missing", "directory", "FIFO", "link", "link to itself", "too large"],
-)
-def test_paths_that_are_no_model_are_refused(tmp_path: Path, make: Callable[[Path], None], says: str) -> None:
-    path = tmp_path / "m.safetensors"
-    make(path)
-    with pytest.raises(BadModel, match=f"{path}: {says}"):
-        load(path, schema=SCHEMA)
-
-
-def test_device_and_nul_are_refused() -> None:
-    with pytest.raises(BadModel, match="/dev/zero: not a regular file"):
-        load(Path("/dev/zero"), schema=SCHEMA)
-    with pytest.raises(BadModel, match="cannot be read"):
-        load(Path("a\0b"), schema=SCHEMA)
-
-
-@pytest.mark.parametrize("step", ["fsync", "replace", "chmod"])
-def test_failed_save_keeps_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
-    path = tmp_path / "m.safetensors"
-    path.write_bytes(b"old")
-
-    def full(*_: Any, **__: Any) -> None:
-        raise OSError(28, "No space left on device")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(os, step, full)
-        with pytest.raises(BadModel, match="No space left"):
-            save(path, arrays(), header(), schema=SCHEMA)
-    assert path.read_bytes() == b"old"
-    assert list(tmp_path.iterdir()) == [path]
-    save(path, arrays(), header(), schema=SCHEMA)
-    assert path.read_bytes() == GOOD
-    assert stat.S_IMODE(path.stat().st_mode) == 0o644
-
-
-@pytest.mark.parametrize(
-    ("changes", "fields", "says"),
-    [
-        ({}, {"format_version": 1}, "header field 'format_version' is set by the model file itself"),
-        ({}, {"step": float("nan")}, "the header cannot be written as JSON"),
-        ({}, {"themes": [Path("x")]}, "the header cannot be written as JSON"),
-        ({}, {"themes": ["\ud800"]}, "the header cannot be written as JSON"),
-        ({}, {"seed": 2**31 + 1}, "has the number 2147483649 beyond"),
-        ({"steps": np.array([object()])}, {}, "array 'steps' is of type object"),
-        ({"steps": np.array(["a"])}, {}, "array 'steps' is of type <U1"),
-        ({"steps": np.array([np.nan, 1], np.float32)}, {}, "array 'steps' has a value that is no finite number"),
-    ],
-)
-def test_what_could_not_be_loaded_is_not_saved(
-    tmp_path: Path, changes: dict[str, Any], fields: dict[str, Any], says: str
-) -> None:
-    with pytest.raises(BadModel, match=says):
-        save(tmp_path / "m", arrays(**changes), header(**fields), schema=SCHEMA)
-    assert not list(tmp_path.iterdir())
-
-
-# A vocabulary in a file.
-
-TERMS = ["党", "党建", "建设"]
-WORDS = Schema("govtext-test", (1,), vocabulary_schema("v"), {})
-
-
-def stored(**changes: NDArray[Any]) -> bytes:
-    """A file with the vocabulary, some of its arrays exchanged."""
-    parts = {**vocabulary_arrays("v", Vocabulary.build(TERMS)), **{f"v.{part}": a for part, a in changes.items()}}
-    return encode(parts, {}, schema=WORDS)
-
-
-def opened(content: bytes) -> Vocabulary:
-    found, _, _ = load(content, schema=WORDS, name="m")
-    return vocabulary_from("v", found, file="m")
-
-
-def test_vocabulary_comes_back() -> None:
-    assert list(opened(stored()).terms) == TERMS
-    assert stored() == stored(**opened(stored()).arrays())
-    empty = Vocabulary.build([]).arrays()
-    assert list(opened(stored(**empty)).terms) == []
-
-
-@pytest.mark.parametrize(
-    ("part", "array", "says"),
-    [
-        ("letters", np.zeros(3, np.uint32), "array 'v.letters' has 3 in dimension 'v.nodes'; wanted 4"),
-        ("letters", np.zeros(5, np.uint32), "array 'v.letters' has 5 in dimension 'v.nodes'; wanted 4"),
-        ("letters", np.zeros(4, np.int32), "array 'v.letters' is int32; wanted uint32"),
-        ("depths", np.ones(4, np.uint16), "array 'v.depths' is uint16; wanted uint8"),
-        ("moves", np.zeros((1, 2), np.uint32), "array 'v.moves' has 2 dimensions; wanted 1"),
-        ("hash", np.zeros(1, np.uint32), "array 'v.hash' has 1 in dimension 2; wanted 2"),
-        ("hash", np.zeros(3, np.uint32), "array 'v.hash' has 3 in dimension 2; wanted 2"),
-        ("depths", np.array([1, 2, 1, 3], np.uint8), "v has a node without the one above it; train the model again"),
-        ("letters", np.zeros(4, np.uint32), "v has nodes with a character that no normalised text has; train the"),
-        ("letters", np.full(4, 97, np.uint32), "v has nodes that are not sorted and distinct; train the model again"),
-        ("hash", np.array([64, 2], np.uint32), "v has a table of 2 moves, attempt 64, 2 bits, which none has; train"),
-    ],
-)
-def test_vocabulary_that_none_is_is_refused(part: str, array: NDArray[Any], says: str) -> None:
-    with pytest.raises(BadModel, match=f"^m: {says}"):
-        opened(stored(**{part: array}))
-
-
-def test_nodes_beyond_two_million_are_not_looked_at() -> None:
-    content = stored(depths=np.zeros(2_000_001, np.uint8), letters=np.zeros(2_000_001, np.uint32))
-    with pytest.raises(BadModel, match=r"^m: 2,000,001 nodes of terms; at most 2,000,000 are allowed"):
-        opened(content)
-
-
 def test_the_json_of_a_value_is_one_text() -> None:
     assert canonical({"b": [1.5, None], "a": "党"}) == '{"a":"党","b":[1.5,null]}'
     assert canonical(json.loads(canonical({"x": 0.1}))) == canonical({"x": 0.1})
-
-
-FORBIDDEN = {"pickle", "cPickle", "dill", "cloudpickle", "marshal", "shelve", "skops"}
-
-
-def test_no_module_of_the_package_unpickles_or_evaluates() -> None:
-    paths = list(Path(modelfile.__file__).parents[1].rglob("*.py"))
-    assert Path(modelfile.__file__) in paths
-    for path in paths:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Import):
-                assert not {alias.name.split(".")[0] for alias in node.names} & FORBIDDEN, path
-            if isinstance(node, ast.ImportFrom):
-                assert (node.module or "").split(".")[0] not in FORBIDDEN, path
-                assert node.module != "joblib" or not {alias.name for alias in node.names} & {"load", "dump"}, path
-            if isinstance(node, ast.Call):
-                called = ast.unparse(node.func)
-                assert called not in ("eval", "exec", "compile", "__import__", "joblib.load", "joblib.dump"), path
-                assert not any(word.arg == "allow_pickle" for word in node.keywords), path

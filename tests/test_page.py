@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from dataclasses import dataclass, replace
 from xml.etree import ElementTree
@@ -52,7 +54,8 @@ def test_page_holds_known_elements_only_and_as_many_pictures_as_figures(record: 
 def test_page_loads_and_runs_nothing(record: Record) -> None:
     text = page(record)
     assert f'http-equiv="Content-Security-Policy" content="{POLICY.replace(chr(39), "&#x27;")}"' in text
-    assert POLICY == "default-src 'none'; style-src 'unsafe-inline'"
+    assert POLICY.startswith("default-src 'none'; style-src 'sha256-")
+    assert "unsafe" not in POLICY
     assert set(re.findall(r"[a-z]+://[^\s\"'<]*", text)) == {"http://www.w3.org/2000/svg"}
     assert not re.search(r"url\(|@import|\bsrc=|\bhref=|\bon[a-z]+=|javascript:", text)
 
@@ -60,6 +63,15 @@ def test_page_loads_and_runs_nothing(record: Record) -> None:
 def test_policy_stands_before_all_that_it_governs(record: Record) -> None:
     text = page(record)
     assert text.index("Content-Security-Policy") < text.index("<style>")
+
+
+def test_policy_lets_the_one_style_pass_and_nothing_else_asks_for_one(record: Record) -> None:
+    text = page(record)
+    (sheet,) = re.findall("<style>(.*?)</style>", text, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}';" in POLICY
+    assert not re.search(r"<[^>]*\bstyle=", text)
+    assert re.findall("base-uri|form-action", POLICY) == ["base-uri", "form-action"]
 
 
 def test_hostile_names_are_text(record: Record) -> None:

@@ -113,9 +113,9 @@ def test_the_search_stays_small_on_a_text_full_of_headings(monkeypatch: pytest.M
     depths = []
     steps = sequence._steps
 
-    def counted(given_: Candidate, stack: Any, runs_on: bool) -> Any:
+    def counted(given_: Candidate, stack: Any, *rest: Any) -> Any:
         depths.append(len(stack))
-        return steps(given_, stack, runs_on)
+        return steps(given_, stack, *rest)
 
     monkeypatch.setattr(sequence, "_steps", counted)
     families = [*LEVELS.items(), ("circled", 4), ("item", 5)]

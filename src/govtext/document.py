@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Generic, TypeVar
 
+from govtext.conveniences import Conveniences
 from govtext.reasons import Explainer, ThemeReasons, explained
 from govtext.source import LineHint as LineHint
 from govtext.source import Source as Source
@@ -193,7 +194,7 @@ class RecurringLine:
 
 
 @dataclass(frozen=True, slots=True)
-class LabelledReport:
+class LabelledReport(Conveniences):
     """A report with its outline, themes, roles and boilerplate: what `classify` gives back."""
 
     source: Source

@@ -10,6 +10,9 @@ from functools import cache, cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from govtext.document import LabelledParagraph
 from govtext.features.passages import Passage, to_passages
 from govtext.layout import Layout, Structure, to_layout
@@ -44,8 +47,14 @@ class Explaining:
     A pickle of it is None: a report that travels does not take its model along.
     """
 
-    def __init__(self, model: Explainable, text: str, paragraphs: tuple[LabelledParagraph, ...]) -> None:
-        self.model, self._text, self._paragraphs = model, text, paragraphs
+    def __init__(
+        self,
+        model: Explainable,
+        text: str,
+        paragraphs: tuple[LabelledParagraph, ...],
+        shift: NDArray[np.float64] | None = None,
+    ) -> None:
+        self.model, self._text, self._paragraphs, self._shift = model, text, paragraphs, shift
 
     def __call__(self, i: int) -> Mapping[str, ThemeReasons]:
         """As `Model.explain`."""
@@ -82,7 +91,7 @@ class Explaining:
     @cached_property
     def _layout(self) -> Layout:
         # Anew from the text: what was marked in the report since is not what the passages were made of.
-        return to_layout(self._text, self.model.structure)
+        return to_layout(self._text, self.model.structure, self._shift)
 
     @cached_property
     def _passages(self) -> list[Passage]:

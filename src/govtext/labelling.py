@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -20,18 +20,21 @@ from typing import IO, TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from govtext.boilerplate.stretches import find_stretches
-from govtext.document import ROLES, LabelledParagraph, LabelledReport, Paragraph, Source
-from govtext.elements.dates import to_plain
+from govtext.boilerplate.stretches import stretches_in
+from govtext.document import ROLES, LabelledParagraph, LabelledReport, Paragraph, Source, Stretch
 from govtext.elements.find import find_elements
 from govtext.errors import BadConfig, BadModel, BadTaxonomy
 from govtext.explaining import Explaining
 from govtext.features.passages import BLOCKS, Passage, to_passages
-from govtext.layout import Layout, Structure, line_reasons, to_layout
+from govtext.features.variants import plain_copy
+from govtext.layout import Layout, Structure, line_reasons, to_layouts
 from govtext.modelarrays import decode_model
+from govtext.reading.fence import FENCE, Fence
 from govtext.reading.sources import read
 from govtext.reasons import Term, ThemeReasons
+from govtext.restoring import RestoredExplainer, restored
 from govtext.scoring.judge import Judge
+from govtext.scoring.modelfile import check_sha256
 from govtext.scoring.risk import Decisions, decide_within
 from govtext.scoring.thresholds import decide
 from govtext.taxonomy import Taxonomy
@@ -40,6 +43,7 @@ if TYPE_CHECKING:  # what explains is imported when asked: few ask, and labellin
     from govtext.boilerplate.explain import LineReasons
 
 BUNDLED = "govtext.safetensors"
+AT_ONCE = 60_000  # characters that are read together; from 40,000 on more of them were no faster
 # Of a passage: themes, labels, role, its probability, whether it is formulaic, the probability of that.
 _Said = tuple[Mapping[str, float], tuple[str, ...], str | None, float | None, bool, float | None]
 _NOTHING: _Said = (MappingProxyType({}), (), None, None, False, None)
@@ -65,34 +69,42 @@ class Model:
         *,
         name: str | None = None,
         encoding: str | None = None,
+        fence: Fence | None = FENCE,
     ) -> LabelledReport:
-        """The labelled report. A `str` is the text itself; a path, bytes or an open file is read.
+        """The labelled report. A `str` is the text itself; a path, bytes or an open file is read, see `govtext.read`.
 
         Raises:
             UnreadableReport: empty, binary, of an unknown suffix, or a `str` that names a file.
         """
         if not isinstance(source, Source):
-            source = read(source, name=name, encoding=encoding)
+            source = read(source, name=name, encoding=encoding, fence=fence)
         elif name is not None:
             source = replace(source, name=name)
         return self.classify_many([source])[0]
 
     def classify_many(self, sources: Sequence[Source]) -> list[LabelledReport]:
-        """The labelled reports, in order: as `classify` labels each, bit for bit, and faster where they are short."""
-        layouts = [to_layout(source.text, self.structure) for source in sources]
-        passages = [to_passages(source.text, layout.paragraphs) for source, layout in zip(sources, layouts)]
-        ends = np.cumsum([len(own) for own in passages]).tolist()
-        said = self._said(
-            [p for own in passages for p in own], np.repeat(np.arange(len(passages)), list(map(len, passages)))
-        )
+        """The labelled reports, in order: as `classify` labels each, bit for bit, and faster where they are short.
+
+        A text with traditional characters, pinyin or invisible marks is read as its plain copy, see
+        `govtext.features.variants`; what is said is said of the text as it came.
+        """
+        copies = [plain_copy(source.text) for source in sources]
+        plain = [s if copy is None else replace(s, text=copy.text) for s, copy in zip(sources, copies)]
+        reports = (report for lot in _lots(plain) for report in self._classified(lot))
         return [
-            self._report(source, layout, own, said[end - len(own) : end])
-            for source, layout, own, end in zip(sources, layouts, passages, ends)
+            report if copy is None else restored(report, source, copy)
+            for report, source, copy in zip(reports, sources, copies)
         ]
 
     def reasons(self, report: LabelledReport) -> dict[int, LineReasons]:
         """Why the lines of a report that this model labelled are what they are, by where their paragraphs start."""
-        return line_reasons(report.text, self.structure)
+        copy = plain_copy(report.text)
+        text = report.text if copy is None else copy.text
+        reasons = line_reasons(text, self.structure, self.structure.shift(text, report.source.hints))
+        if copy is None:
+            return reasons
+        where = copy.where.tolist()
+        return {where[start] if start else 0: why for start, why in reasons.items()}
 
     def decide(self, report: LabelledReport, *, risk: float, promise: str = "accepted") -> Decisions:
         """Which paragraphs' themes can stand without a person looking, and which go to review.
@@ -132,7 +144,7 @@ class Model:
         """
         if report.model_sha256 != self.sha256:
             raise BadModel(_OTHER.format(report.model_sha256[:12], self.sha256[:12], "explain"))
-        if isinstance(report.explainer, Explaining) and report.explainer.model is self:
+        if isinstance(report.explainer, Explaining | RestoredExplainer) and report.explainer.model is self:
             return report.explainer(i)
         return self.classify(report.source).explain(i)
 
@@ -155,12 +167,32 @@ class Model:
         blocks = [found for found in self.judge.blocks if block in (None, found.name)]
         return top_terms(blocks, codes.index(theme), max(0, n))
 
+    def _classified(self, sources: Sequence[Source]) -> list[LabelledReport]:
+        """The labelled reports of a lot."""
+        shifts = [self.structure.shift(source.text, source.hints) for source in sources]
+        layouts = to_layouts([source.text for source in sources], self.structure, shifts)
+        passages = [to_passages(source.text, layout.paragraphs) for source, layout in zip(sources, layouts)]
+        sizes = np.fromiter(map(len, passages), np.int64, len(passages))
+        said = self._said([p for own in passages for p in own], np.arange(len(passages)).repeat(sizes))
+        # Related links keep their masks: a title in a list is masked like any other, and no junk stands inside it.
+        skips = [
+            [(p.start, p.end) for p in layout.paragraphs if p.verdict.kind not in (None, "related")]
+            for layout in layouts
+        ]
+        stretches = stretches_in([source.text for source in sources], skips=skips)
+        return [
+            self._report(source, layout, own, found, said[end - len(own) : end], shift)
+            for source, layout, own, found, end, shift in zip(
+                sources, layouts, passages, stretches, sizes.cumsum().tolist(), shifts
+            )
+        ]
+
     def _said(self, passages: Sequence[Passage], document: NDArray[np.int64]) -> list[_Said]:
         """What the judge says of each passage; `document` numbers their reports."""
         if not passages:
             return []
         # Reports without passages have no number among the others.
-        judged = self.judge.judge(passages, np.unique(document, return_inverse=True)[1])
+        judged = self.judge.judge(passages, np.concatenate(([0], document[1:] != document[:-1])).cumsum())
         codes, thresholds = self.taxonomy.codes, self.judge.thresholds
         decided = decide(judged.themes, thresholds[:-1], codes=codes, most=self.taxonomy.most)
         best = judged.roles.argmax(axis=1)
@@ -172,24 +204,38 @@ class Model:
         ]
 
     def _report(
-        self, source: Source, layout: Layout, passages: Sequence[Passage], said: Sequence[_Said]
+        self,
+        source: Source,
+        layout: Layout,
+        passages: Sequence[Passage],
+        stretches: tuple[Stretch, ...],
+        said: Sequence[_Said],
+        shift: NDArray[np.float64] | None,
     ) -> LabelledReport:
         """The report with that layout, of whose passages that is said."""
         text, paragraphs = source.text, layout.paragraphs
-        # Related links keep their masks: a title in a list is masked like any other, and no junk stands inside it.
-        skip = [(p.start, p.end) for p in paragraphs if p.verdict.kind not in (None, "related")]
-        stretches = find_stretches(text, skip=skip)
-        plain = to_plain(text)
         parts = tuple(
-            replace(part, elements=find_elements(text, paragraphs[part.first : part.stop], plain))
+            replace(part, elements=find_elements(text, paragraphs[part.first : part.stop], layout.plain))
             for part in layout.parts
         )
         labelled = _labelled(text, paragraphs, passages, said)
         of_model = (self.sha256, self.taxonomy.names)
-        explainer = Explaining(self, text, labelled)
+        explainer = Explaining(self, text, labelled, shift)
         return LabelledReport(
             source, labelled, stretches, *of_model, parts, repairs=layout.repairs, explainer=explainer
         )
+
+
+def _lots(sources: Sequence[Source]) -> Iterator[Sequence[Source]]:
+    """The reports in order, so many at once that together they have some `AT_ONCE` characters."""
+    first, size = 0, 0
+    for i, source in enumerate(sources):
+        if size and size + len(source.text) > AT_ONCE:
+            yield sources[first:i]
+            first, size = i, 0
+        size += len(source.text) + 1
+    if first < len(sources):
+        yield sources[first:]
 
 
 def _labelled(
@@ -215,15 +261,16 @@ def _labelled(
     return tuple(labelled)
 
 
-def load(path: str | os.PathLike[str] | None = None) -> Model:
-    """The model in a file, the bundled one by default.
+def load(path: str | os.PathLike[str] | None = None, *, sha256: str | None = None) -> Model:
+    """The model in a file, the bundled one by default; with `sha256` only if that is the file's.
 
     Raises:
         BadModel: the file is missing, damaged, no model of govtext, or of a version that this govtext does not read.
     """
     if path is None:
+        check_sha256(_bundled().sha256, sha256, "the bundled model")
         return _bundled()
-    return _model(Path(path), str(path))
+    return _model(Path(path), str(path), sha256)
 
 
 def classify(
@@ -231,9 +278,10 @@ def classify(
     *,
     name: str | None = None,
     encoding: str | None = None,
+    fence: Fence | None = FENCE,
 ) -> LabelledReport:
     """The report labelled by the bundled model; see `Model.classify`."""
-    return _bundled().classify(source, name=name, encoding=encoding)
+    return _bundled().classify(source, name=name, encoding=encoding, fence=fence)
 
 
 @cache
@@ -249,6 +297,5 @@ def _bundled() -> Model:
     return _model(content, "the bundled model")
 
 
-def _model(source: Path | bytes, name: str) -> Model:
-    structure, judge, taxonomy, header, sha256 = decode_model(source, name)
-    return Model(structure, judge, taxonomy, header, sha256)
+def _model(source: Path | bytes, name: str, sha256: str | None = None) -> Model:
+    return Model(*decode_model(source, name, sha256=sha256))

@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from govtext.boilerplate.context import CLASSES, n_context_features
 from govtext.boilerplate.detector import ARRAYS as LINE_ARRAYS
 from govtext.boilerplate.detector import LineModel
 from govtext.boilerplate.lines import n_cues
+from govtext.boilerplate.pagehints import ARRAYS as PAGE_ARRAYS
+from govtext.boilerplate.pagehints import PageModel
 from govtext.boilerplate.recuts import ARRAYS as RECUT_ARRAYS
 from govtext.boilerplate.recuts import CutJudge
 from govtext.document import ROLES
@@ -41,6 +42,7 @@ SCHEMA = Schema(
         **BOUNDARY_ARRAYS,
         **LINE_ARRAYS,
         **RECUT_ARRAYS,
+        **PAGE_ARRAYS,  # optional: a model may do without
         **JUDGE_ARRAYS,
     },
     header={
@@ -74,6 +76,7 @@ def model_arrays(structure: Structure, judge: Judge) -> dict[str, NDArray[Any]]:
         **boundary_arrays(structure.boundaries),
         **structure.lines.arrays(),
         **structure.recuts.arrays(),
+        **(structure.pages.arrays if structure.pages else {}),
         **judge.arrays(),
     }
 
@@ -100,34 +103,40 @@ def encode_model(structure: Structure, judge: Judge, header: Mapping[str, Any]) 
     return encode(model_arrays(structure, judge), header, schema=SCHEMA)
 
 
-def decode_model(source: Path | bytes, name: str) -> tuple[Structure, Judge, Taxonomy, dict[str, Any], str]:
-    """What a model file holds, its header and its SHA-256.
+def decode_model(
+    source: Path | bytes, name: str, *, sha256: str | None = None
+) -> tuple[Structure, Judge, Taxonomy, dict[str, Any], str]:
+    """What a model file holds, its header and its SHA-256, which must be `sha256` if that is given.
 
     Raises:
         BadModel: says what is wrong and what to do.
     """
-    arrays, header, sha256 = load(source, schema=SCHEMA, name=name)
+    arrays, header, found = load(source, schema=SCHEMA, name=name, sha256=sha256)
     taxonomy = _taxonomy(header, name)
     _check_fit(arrays, header, taxonomy, name)
     if "themes.embedding" in arrays and not has_embeddings():
         raise BadModel(f"{name}: {NEEDS}")
-    vocabularies = {key: vocabulary_from(key, arrays, file=name) for key in VOCABULARIES}
+    held_out = header["training"].get("groups")
+    if type(held_out) is not int or held_out < 0:
+        raise BadModel(f"{name}: training says nothing of groups of documents; train the model again")
+    # Building takes most at the largest one, so that comes while the others are not there yet.
+    largest_first = sorted(VOCABULARIES, key=lambda key: -len(arrays[f"{key}.depths"]))
+    vocabularies = {key: vocabulary_from(key, arrays, file=name) for key in largest_first}
     for key, vocabulary in vocabularies.items():
         weights = next(arrays[a] for a, want in SCHEMA.arrays.items() if want.dims and want.dims[0] == f"{key}.terms")
         if len(vocabulary) != len(weights):
             raise BadModel(f"{name}: {len(vocabulary)} terms of {key} for {len(weights)} rows; train the model again")
+    thresholds = arrays["themes.thresholds"].tolist()
+    blocks = {block: vocabularies[f"themes.{block}"] for block in BLOCKS}
+    # First, since it may still refuse; the structure takes memory and refuses nothing.
+    judge = Judge.from_arrays(arrays, blocks, thresholds, held_out=held_out)
     structure = Structure(
         boundaries_from(arrays, vocabularies["boundaries"]),
         LineModel.from_arrays(arrays, vocabularies["lines"]),
         CutJudge.from_arrays(arrays),
+        PageModel.from_arrays(arrays, name),
     )
-    thresholds = [*(row["threshold"] for row in header["themes"]), header["formulaic_threshold"]]
-    held_out = header["training"].get("groups")
-    if type(held_out) is not int:
-        raise BadModel(f"{name}: training says nothing of groups of documents; train the model again")
-    blocks = {block: vocabularies[f"themes.{block}"] for block in BLOCKS}
-    judge = Judge.from_arrays(arrays, blocks, thresholds, held_out=held_out)
-    return structure, judge, taxonomy, header, sha256
+    return structure, judge, taxonomy, header, found
 
 
 def _taxonomy(header: Mapping[str, Any], name: str) -> Taxonomy:
@@ -163,6 +172,8 @@ def _check_fit(arrays: Mapping[str, NDArray[Any]], header: Mapping[str, Any], ta
         raise BadModel(f"{name}: other roles or line classes than this govtext knows; train the model again")
     if header["normalisation"] != NORMALISATION:
         raise BadModel(f"{name}: text normalisation {header['normalisation']}; this govtext has {NORMALISATION}")
-    for key in ("themes.network", "roles.network", "boundaries.judge", "recuts"):
-        if not (np.asarray(arrays[f"{key}.deviation"]) > 0).all():
-            raise BadModel(f"{name}: array '{key}.deviation' has a value that is not above 0; train the model again")
+    said = [*(row["threshold"] for row in header["themes"]), header["formulaic_threshold"]]
+    if arrays["themes.thresholds"].tolist() != said:
+        raise BadModel(
+            f"{name}: other thresholds in the header than in array 'themes.thresholds'; train the model again"
+        )

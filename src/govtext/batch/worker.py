@@ -30,9 +30,7 @@ FIRST_TO_GO = "1000"  # for Linux when memory runs out: take a worker, not the p
 class Labeller(Protocol):
     """What labels reports: a `Model`, or whatever has its `classify` and can be sent to another process."""
 
-    def classify(
-        self, source: Path | Source, *, name: str | None = None, encoding: str | None = None
-    ) -> LabelledReport:
+    def classify(self, source: Source) -> LabelledReport:
         """The labelled report."""
 
 
@@ -117,11 +115,12 @@ class Bench:
     def label(self, task: Task) -> LabelledReport:
         """The labelled report, marked where a repetition file is given."""
         if task.path is not None:
-            source: Path | Source = Path(task.path)
+            # Without a fence: this process has limits of its own, and ends with what breaks them.
+            source = read(Path(task.path), name=task.file, encoding=self.job.encoding, fence=None)
         else:
             # As an open file: a text alone that reads like the name of a file would be refused.
             source = read(io.StringIO(task.text or "", newline=""), name=task.file)
-        report = self.job.model.classify(source, name=task.file, encoding=self.job.encoding)
+        report = self.job.model.classify(source)
         return report if self.repetition is None else marked(report, self.repetition)
 
 

@@ -13,11 +13,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from govtext.boilerplate.context import CLASSES, N_CONTENT, Floats, context_features
+from govtext.boilerplate.context import CLASSES, N_CONTENT, ONE_REPORT, Floats, context_features
 from govtext.boilerplate.lines import Lines, concatenated, to_lines
+from govtext.boilerplate.pagehints import with_shift
 from govtext.boilerplate.rules import LineRule, forms_of, line_rules
-from govtext.boilerplate.stretches import find_stretches
-from govtext.document import BOILERPLATE_KINDS, Verdict
+from govtext.boilerplate.stretches import stretches_in
+from govtext.document import BOILERPLATE_KINDS, Stretch, Verdict
+from govtext.features.ngrams import Ints
 from govtext.features.vocabulary import Vocabulary
 from govtext.scoring.dense import product
 from govtext.scoring.modelfile import Array
@@ -29,6 +31,8 @@ BLOCKS = ("head", "tail")
 JUNK_FROM = 0.5  # probability of all boilerplate kinds together
 SENTENCE_UP_TO = 0.01  # the same, of a sentence by itself: below, no neighbours make it a site's line
 SENTENCE = "a sentence of no site, whatever stands around it"
+INSIDE = "in the main text of its page"
+OUTSIDE = "outside the main text of its page"
 WITH_FROM = 0.2  # the same, of a line with junk inside it by itself, from which it is looked at without
 REST_UP_TO = 0.1  # and then: below, the line is what it is without
 _HEADING, _RUN_IN, _BODY = (CLASSES.index(name) for name in ("heading", "run-in", "body"))
@@ -84,46 +88,67 @@ class LineModel:
         cues = lines.cues
         return _possible(softmax(self.alone.scores(lines.ends(), cues)), lines), cues
 
-    def second_pass(self, alone: Floats, cues: Floats, lines: Lines) -> Floats:
-        """Probabilities with the neighbours, (n_lines, n_classes)."""
-        scores = product(context_features(alone, cues, lines), self.context) + self.context_intercept
+    def second_pass(self, alone: Floats, cues: Floats, lines: Lines, begins: Ints = ONE_REPORT) -> Floats:
+        """Probabilities with the neighbours, (n_lines, n_classes); `begins` says which lines are the first of a report."""
+        scores = product(context_features(alone, cues, lines, begins), self.context) + self.context_intercept
         return _possible(softmax(scores), lines)
 
     def read(self, lines: Lines, pieces: Sequence[str]) -> Judged:
         """The lines, made of `pieces`, as they are judged: one that is content but for the junk inside it without the junk."""
+        return self._read(lines, pieces, self.first_pass(lines)[0], ONE_REPORT)[0]
+
+    def _read(
+        self, lines: Lines, pieces: Sequence[str], probabilities: Floats, begins: Ints
+    ) -> tuple[Judged, list[int]]:
+        """The same, and which lines are read without their junk; `probabilities` are those of the first pass."""
         texts = lines.texts()
         forms = forms_of(texts)
-        rests = {
-            i: kept
-            for i in np.flatnonzero(lines.hits.any(axis=1)).tolist()
-            if forms[i] is None and (kept := without_junk(pieces[i])) is not None
-        }
+        hit: Ints = np.unique(np.nonzero(lines.hits)[0])
+        ruled = [i for i in hit.tolist() if forms[i] is None]
+        kept = without_junk([pieces[i] for i in ruled])
+        rests = {i: rest for i, rest in zip(ruled, kept) if rest is not None}
         # A form that parts two sections is none behind a line that goes on.
-        read = [None if f and f.parts and i and not _ended(texts[i - 1]) else f for i, f in enumerate(forms)]
-        if not rests:
-            return Judged(lines, read)
-        with_rest = np.array(list(rests))
-        alone = to_lines(list(rests.values()))
-        both = zip(_junk(self.first_pass(lines.take(with_rest))[0]), _junk(self.first_pass(alone)[0]))
-        certain = [form is not None for form in forms_of(alone.texts())]
-        ruled = np.asarray(alone.hits.any(axis=1), bool)
-        order = np.arange(len(lines))
-        for k, (i, (before, after)) in enumerate(zip(with_rest.tolist(), both)):
-            if before >= WITH_FROM and after < REST_UP_TO and not ruled[k] and not certain[k]:
+        firsts = set(begins.tolist())
+        read = [
+            None if f and f.parts and i not in firsts and not _ended(texts[i - 1]) else f for i, f in enumerate(forms)
+        ]
+        likely = [i for i, junk in zip(rests, _junk(probabilities[list(rests)])) if junk >= WITH_FROM] if rests else []
+        if not likely:
+            return Judged(lines, read), []
+        alone = to_lines([rests[i] for i in likely])
+        after = _junk(self.first_pass(alone)[0])
+        still = [form is not None for form in forms_of(alone.texts())]
+        still = [certain or bool(hits.any()) for certain, hits in zip(still, alone.hits)]
+        order, clean = np.arange(len(lines)), []
+        for k, i in enumerate(likely):
+            if after[k] < REST_UP_TO and not still[k]:
                 order[i] = len(lines) + k
+                clean.append(i)
         # Where a heading would end stays as in the whole line.
-        alone = replace(alone, run_in=lines.run_in[with_rest])
-        return Judged(concatenated([lines, alone]).take(order), read)
+        alone = replace(alone, run_in=lines.run_in[likely])
+        return Judged(concatenated([lines, alone]).take(order), read), clean
 
-    def classify(self, lines: Lines, pieces: Sequence[str]) -> list[LineKind]:
-        """What each line of one report is, in order; the lines were made of `pieces`."""
+    def classify(
+        self, lines: Lines, pieces: Sequence[str], begins: Ints = ONE_REPORT, shift: Floats | None = None
+    ) -> list[LineKind]:
+        """What each line of a report is, in order, or of many: `begins` says which are the first; they were made of `pieces`.
+
+        `shift` is added to the log odds of boilerplate of each, for what is known of it beside its words; 0 for nothing.
+        """
         if not len(lines):
             return []
-        lines, forms = self.read(lines, pieces)
         alone, cues = self.first_pass(lines)
-        together = self.second_pass(alone, cues, lines)
+        (lines, forms), clean = self._read(lines, pieces, alone, begins)
+        if clean:
+            alone[clean], cues[clean] = self.first_pass(lines.take(clean))
+        together = self.second_pass(alone, cues, lines, begins)
         firsts = _verdicts(lines, alone, None)
-        verdicts = _settled(lines, forms, firsts, _verdicts(lines, together, firsts))
+        unshifted = _junk(together)
+        if shift is not None:
+            together = with_shift(together, shift, first=N_CONTENT)
+        verdicts = _settled(lines, forms, firsts, _verdicts(lines, together, firsts), shift)
+        if shift is not None:
+            verdicts = _told_by_page(verdicts, unshifted)
         content = together[:, :N_CONTENT]
         headed = together[:, _HEADING] + together[:, _RUN_IN]
         share = headed / np.maximum(content.sum(axis=1), 1e-12)
@@ -143,13 +168,17 @@ class Judged(NamedTuple):
     forms: list[LineRule | None]
 
 
-def without_junk(piece: str) -> str | None:
-    """The line without the junk that a site or converter put inside it, where a sentence is left or the junk is a field code.
+def without_junk(pieces: Sequence[str]) -> list[str | None]:
+    """The lines without the junk that a site or converter put inside, where a sentence is left or the junk is a field code.
 
     A running head goes with its page number and a copyright line with its sign, whatever is left without them.
     """
+    return [_without(piece, found) for piece, found in zip(pieces, stretches_in(pieces))]
+
+
+def _without(piece: str, stretches: Sequence[Stretch]) -> str | None:
     kept, position, coded = "", 0, False
-    for stretch in find_stretches(piece):
+    for stretch in stretches:
         if stretch.kind != "mask":
             kept += piece[position : stretch.start]
             position = stretch.end
@@ -201,17 +230,34 @@ def _reason(kind: str | None, fired: Sequence[LineRule], alone: str | None) -> s
     return f"words and shape of {kind} lines" if alone == kind else f"stands among {kind} lines"
 
 
+def _told_by_page(verdicts: Sequence[Verdict], unshifted: Sequence[float]) -> list[Verdict]:
+    """The verdicts, with another reason where what is known of the page decided; `unshifted` are the scores without it."""
+    told = []
+    for verdict, before in zip(verdicts, unshifted):
+        if verdict.score != 1.0 and (verdict.kind is None) == (before >= JUNK_FROM) and verdict.reason != SENTENCE:
+            verdict = replace(verdict, reason=INSIDE if verdict.kind is None else OUTSIDE)
+        told.append(verdict)
+    return told
+
+
 def _settled(
-    lines: Lines, forms: Sequence[LineRule | None], firsts: Sequence[Verdict], verdicts: Sequence[Verdict]
+    lines: Lines,
+    forms: Sequence[LineRule | None],
+    firsts: Sequence[Verdict],
+    verdicts: Sequence[Verdict],
+    shift: Floats | None = None,
 ) -> list[Verdict]:
     """The verdicts, but where a line itself is certain and its neighbours have no say.
 
+    A sentence that the page has outside its main text is what a reader wrote below it, so it is not certain.
     Of the forms neither pass is told: the second moved 79 other lines of 3.3 million scraped characters, some headings.
     """
     settled = list(verdicts)
     for i, (form, first, verdict) in enumerate(zip(forms, firsts, verdicts, strict=True)):
         if form:
             settled[i] = Verdict(form.kind, 1.0, form.reason)
+        elif shift is not None and shift[i] > 0:
+            continue
         elif verdict.kind and first.score < SENTENCE_UP_TO and lines.text(i).endswith("。") and not lines.hits[i].any():
             settled[i] = Verdict(None, first.score, SENTENCE)
     return settled

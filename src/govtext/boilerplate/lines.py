@@ -14,6 +14,16 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from govtext.boilerplate.along import (
+    chinese_years,
+    class_sums,
+    commas_of,
+    counted,
+    rule_needles,
+    sentence_ends,
+    short_date_ends,
+    table,
+)
 from govtext.boilerplate.rules import line_rules, rule_hits
 from govtext.features.ngrams import SENTINEL, Codes, Distinct
 from govtext.segmentation.flat import Flat, Ints, joined
@@ -38,23 +48,9 @@ SHAPE = (
     "log_behind_first", "first_commas", "marked", "marker_alone", "cut_before", "cut_behind",
 )  # fmt: skip
 
-# Characters that are counted; none is in two of the classes. What is counted of each class is in the order of the table.
-_COUNTED = (",", "。.", ";", "0", "|>/[]【】《》:©*_-", " ")
-_CLASS = np.zeros(0x10000, np.uint8)
-for _k, _characters in enumerate(_COUNTED, 1):
-    _CLASS[[ord(c) for c in _characters]] = _k
-
-
-def _table(characters: str) -> Bools:
-    table = np.zeros(0x10000, bool)
-    table[[ord(c) for c in characters]] = True
-    return table
-
-
-_STOP, _COMMA, _BRACKET, _OPENING = _table("。."), _table(";,"), _table(")】]"), _table("(【[《")
-_MARKER = _table(FIRST_CHARACTERS)
-_SENTENCE_END, _YEAR_DIGIT = _table("。:?!."), _table("〇○o0零一二三四五六七八九")
-_ZERO, _COLON, _POINT, _DASH, _TWO, _YEAR = map(ord, "0:.-二年")
+_STOP, _COMMA, _BRACKET, _OPENING = table("。."), table(";,"), table(")】]"), table("(【[《")
+_MARKER = table(FIRST_CHARACTERS)
+_ZERO, _COLON = map(ord, "0:")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,15 +90,19 @@ class Lines:
     @property
     def cues(self) -> Floats:
         """Shape, marker family one-hot, rule hits: the plain numbers of the line model, (n_lines, n_cues)."""
-        return np.hstack([self.shape, np.equal.outer(self.family, np.arange(len(FAMILIES))), self.hits])
+        n_shapes, n_families = len(SHAPE), len(FAMILIES)
+        cues = np.zeros((len(self), n_shapes + n_families + self.hits.shape[1]))
+        cues[:, :n_shapes] = self.shape
+        marked = (self.family >= 0).nonzero()[0]
+        cues[marked, n_shapes + self.family.take(marked)] = 1
+        cues[:, n_shapes + n_families :] = self.hits
+        return cues
 
     def ends(self) -> dict[str, Distinct]:
         """Heads and tails with their marks, as the line model's blocks want them."""
         n = self.stop - self.first
-        heads, head = np.unique(self.first * (HEAD + 1) + np.minimum(n, HEAD), return_inverse=True)
-        tails, tail = np.unique(self.stop * (TAIL + 1) + np.minimum(n, TAIL), return_inverse=True)
-        start, n_head = np.divmod(heads, HEAD + 1)
-        end, n_tail = np.divmod(tails, TAIL + 1)
+        start, n_head, head = _distinct(self.first, np.minimum(n, HEAD))
+        end, n_tail, tail = _distinct(self.stop, np.minimum(n, TAIL))
         return {
             "head": Distinct(self._marked(start, n_head, BEGIN, ""), head),
             "tail": Distinct(self._marked(end - n_tail, n_tail, "", END), tail),
@@ -111,18 +111,27 @@ class Lines:
     def _marked(self, start: Ints, n: Ints, before: str, behind: str) -> Codes:
         """The texts of so many characters with a mark before or behind each."""
         sizes = n + 2
-        heads = np.cumsum(sizes) - sizes
-        codes = np.full(int(sizes.sum()), SENTINEL, np.int32)
-        within = np.arange(len(codes)) - np.repeat(heads, sizes)
+        heads = sizes.cumsum() - sizes
         shift = len(before)
-        inside = (within >= shift) & (within < np.repeat(n, sizes) + shift)
-        codes[inside] = self.codes[(np.repeat(start, sizes) + within - shift)[inside]]
+        # Where each character comes from; what comes from nowhere is a mark or stands between two texts.
+        places = np.arange(int(sizes.sum())) + (start - heads - shift).repeat(sizes)
+        codes = self.codes.take(places, mode="clip") if len(self.codes) else np.zeros(len(places), np.int32)
+        codes[heads + sizes - 1] = SENTINEL
         codes[heads + (0 if before else n)] = ord(before or behind)
         return Codes(codes, heads)
 
     def take(self, rows: Sequence[int] | Ints | slice) -> Lines:
         """Some of the lines, in the order given."""
         return Lines(self.source, self.codes, *(getattr(self, name)[rows] for name in COLUMNS))
+
+
+def _distinct(places: Ints, sizes: Ints) -> tuple[Ints, Ints, Ints]:
+    """The distinct pairs of a place and a size, and which of them each one is; places that ascend are taken as they are."""
+    if (places[1:] > places[:-1]).all():
+        return places, sizes, np.arange(len(places))
+    largest = int(sizes.max()) + 1
+    pairs, index = np.unique(places * largest + sizes, return_inverse=True)
+    return *np.divmod(pairs, largest), index
 
 
 COLUMNS = ("first", "stop", "family", "opening", "run_in", "shape", "hits")
@@ -156,32 +165,32 @@ def pieces_of(flat: Flat, begins: Ints, ends: Ints, cut_before: Bools, cut_behin
     families, bodies = _markers(flat, start, ends)
     n = stop - first
     filled = n > 0
-    sums = _sums(folded)
-    commas, stops, semicolons, digits, marks, spaces = (along[stop] - along[first] for along in sums)
+    sums = flat.once(class_sums)
+    commas, stops, semicolons, digits, marks, spaces = counted(sums, first, stop)
     ends_in = np.where(filled, _letter(folded, stop - 1), 0)
     begins_with = np.where(filled, _letter(folded, first), 0)
-    near = sums[3][stop] - sums[3][np.maximum(stop - 5, first)] > 0
+    near = counted(sums[1:2], np.maximum(stop - 5, first), stop)[1] > 0
     run_in, first_commas = _first_sentence(flat, begins, ends, bodies)
     some = run_in > 0
     rest = np.where(some, behind - begins - run_in, 0)
     marked = families != _NO_MARKER
     most = np.maximum(n, 1)
-    shape = np.stack(
-        [
+    columns = (
             np.log1p(n), n <= 4, n <= 12, n <= 25, n <= 40, n > 60, n > 120, np.log1p(commas), np.log1p(stops),
             semicolons > 0, digits / most, np.log1p(marks), marks / most, spaces / most, start > begins,
             _STOP[ends_in], ends_in == _COLON, _COMMA[ends_in], ends_in == _ZERO, _BRACKET[ends_in],
-            _OPENING[begins_with], near, _short_dates(folded, first, stop),
+            _OPENING[begins_with], near, flat.once(short_date_ends).take(stop) & (n >= 6),
             _full_dates(flat, first, stop, near & ((ends_in == _ZERO) | (ends_in == ord("日")))),
-            _chinese_dates(folded, first, stop), some, np.log1p(np.where(some, run_in - (bodies - begins), 0)), rest > 10,
+            _chinese_dates(flat, first, stop), some, np.log1p(np.where(some, run_in - (bodies - begins), 0)), rest > 10,
             some & (rest <= 0), np.log1p(np.maximum(rest, 0)), first_commas, marked, marked & (bodies >= behind),
             cut_before, cut_behind,
-        ],
-        axis=1, dtype=np.float64,
     )  # fmt: skip
+    shape = np.empty((len(columns), len(n)))
+    for row, column in zip(shape, columns, strict=True):
+        row[:] = column
     opening = _letters(flat.codes, bodies, ends) << 21 | _letters(flat.codes, bodies + 1, ends)
-    hits = rule_hits(folded, flat.folded_text, first, stop)
-    return Lines(flat.folded_text, folded, first, stop, families, opening, run_in, shape, hits)
+    hits = rule_hits(flat.once(rule_needles), flat.folded_text, first, stop)
+    return Lines(flat.folded_text, folded, first, stop, families, opening, run_in, shape.T, hits)
 
 
 def _markers(flat: Flat, start: Ints, ends: Ints) -> tuple[Ints, Ints]:
@@ -189,7 +198,7 @@ def _markers(flat: Flat, start: Ints, ends: Ints) -> tuple[Ints, Ints]:
     families, bodies = np.full(len(start), _NO_MARKER), start.copy()
     text = flat.text
     known: dict[tuple[int, int], tuple[int, int] | None] = {}
-    likely = np.flatnonzero((start < ends) & _MARKER[_letter(flat.codes, start)])
+    likely = ((start < ends) & _MARKER.take(_letter(flat.codes, start))).nonzero()[0]
     stops = np.minimum(ends, start + LONGEST_MARKER)
     for i, span in zip(likely.tolist(), zip(start[likely].tolist(), stops[likely].tolist())):
         if span not in known:
@@ -200,34 +209,17 @@ def _markers(flat: Flat, start: Ints, ends: Ints) -> tuple[Ints, Ints]:
     return families, bodies
 
 
-def _sums(folded: NDArray[np.int32]) -> list[NDArray[np.int32]]:
-    """How many characters of each class of `_COUNTED` stand before each place, (n + 1,) each."""
-    kinds = _CLASS.take(folded, mode="clip")
-    along = []
-    for k in range(1, len(_COUNTED) + 1):
-        sums = np.zeros(len(folded) + 1, np.int32)
-        np.cumsum(kinds == k, out=sums[1:])
-        along.append(sums)
-    return along
-
-
 def _first_sentence(flat: Flat, begins: Ints, ends: Ints, bodies: Ints) -> tuple[Ints, Ints]:
     """Characters to behind the first sentence's end behind the marker, 0 where none is near; the commas before it."""
-    codes, n = flat.codes, len(flat.codes)
-    closing = _SENTENCE_END.take(codes, mode="clip")
-    # A point with a digit behind it is a decimal one, unless the piece ends there.
-    decimal = codes == _POINT
-    decimal[:-1] &= codes[1:] == _ZERO
-    decimal[-1:] = False
-    places = np.append(np.flatnonzero(closing & ~decimal), n)
-    at = places.take(np.searchsorted(places, bodies + 1), mode="clip")
-    if n:
+    decimal, places = flat.once(sentence_ends)
+    at = places.take(places.searchsorted(bodies + 1), mode="clip")
+    if len(decimal):
         last = ends - 1
         cut_point = decimal[np.maximum(last, 0)] & (last > bodies)
         at = np.where(cut_point, np.minimum(at, last), at)
     near = (at < ends) & (at < bodies + FARTHEST_RUN_IN)
-    commas = np.flatnonzero(codes == ord(","))
-    counted = np.searchsorted(commas, at) - np.searchsorted(commas, bodies)
+    commas = flat.once(commas_of)
+    counted = commas.searchsorted(at) - commas.searchsorted(bodies)
     return np.where(near, at + 1 - begins, 0), np.where(near, counted, 0)
 
 
@@ -245,32 +237,19 @@ def _letters(codes: NDArray[np.int32], places: Ints, ends: Ints) -> Ints:
     return np.where(places < ends, codes.take(places, mode="clip"), 0).astype(np.int64)
 
 
-def _short_dates(folded: NDArray[np.int32], first: Ints, stop: Ints) -> Bools:
-    """Whether a line ends in 00-00 with no digit before it."""
-    is_zero, is_dash = folded == _ZERO, folded == _DASH
-    found = is_dash[3:-2] & ~is_zero[:-5] if len(folded) > 5 else np.zeros(0, bool)
-    for offset in (1, 2, 4, 5):
-        found = found & is_zero[offset : offset + len(found)]
-    ending = np.zeros(len(folded) + 1, bool)
-    ending[6:] = found
-    return ending[stop] & (stop - first >= 6)
-
-
 def _full_dates(flat: Flat, first: Ints, stop: Ints, likely: Bools) -> Bools:
     """Whether a line ends in a whole date; only likely ones are looked at."""
     found = np.zeros(len(first), bool)
-    for i in np.flatnonzero(likely).tolist():
+    for i in likely.nonzero()[0].tolist():
         text = flat.folded_text[max(int(first[i]), int(stop[i]) - _LONGEST_DATE) : stop[i]]
         found[i] = _FULL_DATE.search(text) is not None
     return found
 
 
-def _chinese_dates(folded: NDArray[np.int32], first: Ints, stop: Ints) -> Bools:
+def _chinese_dates(flat: Flat, first: Ints, stop: Ints) -> Bools:
     """Whether a year in Chinese numerals stands among a line's first 40 characters."""
-    twos = np.flatnonzero(folded[:-4] == _TWO)
-    digit = [_YEAR_DIGIT.take(folded.take(twos + k), mode="clip") for k in (1, 2, 3)]
-    years = twos[digit[0] & digit[1] & digit[2] & (folded.take(twos + 4) == _YEAR)] if len(twos) else twos
+    years = flat.once(chinese_years)
     if not len(years):
         return np.zeros(len(first), bool)
-    at = np.append(years, len(folded))[np.searchsorted(years, first)]
+    at = np.concatenate((years, [len(flat.folded)])).take(years.searchsorted(first))
     return at + 5 <= np.minimum(stop, first + 40)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from govtext.boilerplate.context import CLASSES, Floats
 from govtext.boilerplate.detector import LineModel
 from govtext.boilerplate.lines import pieces_of
+from govtext.features.ngrams import heads
 from govtext.scoring.modelfile import Array
 from govtext.scoring.network import Network, network_schema
 from govtext.scoring.storage import Arrays
@@ -54,12 +55,19 @@ class CutJudge:
     def cuts(self, stream: Stream, boundaries: BoundaryModel, lines: LineModel) -> Ints:
         """Indices into the stream where a new piece begins within a line, ascending."""
         at, scores = boundaries.scored(stream)
-        if np.count_nonzero(scores > LOWEST) > MOST:
-            return apart(at, scores, boundaries.threshold)
-        doubted, numbers = second_look(stream, at, scores, lines, boundaries.threshold)
+        crowded = np.bincount(stream.owner(at[scores > LOWEST]), minlength=len(stream.begins)) > MOST
+        if not crowded.any():
+            return self._looked_at(stream, at, scores, boundaries.threshold, lines)
+        few = ~crowded.take(stream.owner(at))
+        once = apart(at[~few], scores[~few], boundaries.threshold)
+        twice = self._looked_at(stream, at[few], scores[few], boundaries.threshold, lines)
+        return np.sort(np.concatenate((once, twice)))
+
+    def _looked_at(self, stream: Stream, at: Ints, scores: Floats, threshold: float, lines: LineModel) -> Ints:
+        doubted, numbers = second_look(stream, at, scores, lines, threshold)
         scores = np.where(scores > HIGHEST, scores, NOWHERE)
         if len(doubted):
-            scores[np.searchsorted(at, doubted)] = self.network.scores(numbers)[:, 0]
+            scores[at.searchsorted(doubted)] = self.network.scores(numbers)[:, 0]
         return apart(at, scores, self.threshold)
 
 
@@ -68,22 +76,24 @@ def second_look(stream: Stream, at: Ints, scores: Floats, lines: LineModel, thre
 
     A piece reaches to the next place that scores above `threshold`, or to the end of its line.
     """
-    strong = np.sort(np.concatenate([stream.line_starts, apart(at, scores, threshold)]))
     kept = scores > LOWEST
-    at, scores = at[kept], scores[kept]
-    doubted = scores <= HIGHEST
-    if not doubted.any():
+    doubted = (scores[kept] <= HIGHEST).nonzero()[0]
+    if not len(doubted):
         return at[:0], np.zeros((0, N_NUMBERS))
-    left = strong[np.searchsorted(strong, at, side="left") - 1]
-    right = np.append(strong, len(stream))[np.searchsorted(strong, at, side="right")]
-    rivals = _rivals(at, scores, left, right)[doubted]
-    at, left, right = at[doubted], left[doubted], right[doubted]
+    begun = np.zeros(len(stream) + 1, bool)
+    begun[stream.line_starts] = begun[apart(at, scores, threshold)] = begun[-1] = True
+    strong = begun.nonzero()[0]
+    at, scores = at[kept], scores[kept]
+    left = strong.take(strong.searchsorted(at) - 1)
+    right = strong.take(strong.searchsorted(at, side="right"))
+    rivals = _rivals(at, scores, left, right, stream.owner(at)).take(doubted, axis=0)
+    at, left, right = at.take(doubted), left.take(doubted), right.take(doubted)
     logs = [
         np.log(probabilities + FLOOR)
         for probabilities in _pieces_read(stream, [(left, at), (at, right), (left, right)], lines)
     ]
     gained = logs[0].max(axis=1) + logs[1].max(axis=1) - logs[2].max(axis=1)
-    return at, np.column_stack([rivals, *logs, gained])
+    return at, np.concatenate([rivals, *logs, gained[:, None]], axis=1)
 
 
 def _pieces_read(stream: Stream, pairs: Sequence[tuple[Ints, Ints]], lines: LineModel) -> list[Floats]:
@@ -92,40 +102,40 @@ def _pieces_read(stream: Stream, pairs: Sequence[tuple[Ints, Ints]], lines: Line
     wanted = np.concatenate([begin * (n + 1) + end for begin, end in pairs])
     distinct, inverse = np.unique(wanted, return_inverse=True)
     begins, ends = np.divmod(distinct, n + 1)
-    edges = np.append(stream.where - stream.gap, len(stream.text))
-    edges[0] = 0
+    start, stop = stream.where - stream.gap, np.empty(n + 1, np.int64)
+    stop[:-1] = start
+    # A text's first piece has the blank lines above it, its last one all that is left.
+    start[stream.begins] = stream.spans[:, 0]
+    stop[[*stream.begins[1:].tolist(), n]] = stream.spans[:, 1]
     whole_line = np.zeros(n + 1, bool)
     whole_line[stream.line_starts] = whole_line[n] = True
-    at = stream.flat.at(edges)
-    read = pieces_of(stream.flat, at[begins], at[ends], ~whole_line[begins], ~whole_line[ends])
-    return np.split(lines.first_pass(read)[0][inverse], len(pairs))
+    start, stop = stream.flat.at(start.take(begins)), stream.flat.at(stop.take(ends))
+    read = pieces_of(stream.flat, start, stop, ~whole_line.take(begins), ~whole_line.take(ends))
+    return np.split(lines.first_pass(read)[0].take(inverse, axis=0), len(pairs))
 
 
-def _rivals(at: Ints, scores: Floats, left: Ints, right: Ints) -> Floats:
-    """The scores of a place and of those around it, and how the places of one stretch share the odds."""
+def _rivals(at: Ints, scores: Floats, left: Ints, right: Ints, owner: Ints) -> Floats:
+    """The scores of a place and of those around it in its text, and how the places of one stretch share the odds."""
     n, k = len(at), len(_NEIGHBOURS)
-    near = np.full((n, 2 * k), np.log1p(FARTHEST))
-    near[:, :k] = NOWHERE
-    for column, offset in enumerate(_NEIGHBOURS):
-        here = np.arange(max(-offset, 0), min(n - offset, n))
-        near[here, column] = scores[here + offset]
-        near[here, k + column] = _log(np.abs(at[here + offset] - at[here]))
-    _, stretch = np.unique(left, return_inverse=True)
+    seen = np.full((2 * k + 6, n), np.log1p(FARTHEST))
+    seen[:k] = NOWHERE
+    for row, offset in enumerate(_NEIGHBOURS):
+        if offset < n and -offset < n:
+            here, there = slice(max(-offset, 0), n - max(offset, 0)), slice(max(offset, 0), n - max(-offset, 0))
+            same = owner[here] == owner[there]
+            seen[row, here] = np.where(same, scores[there], NOWHERE)
+            seen[k + row, here] = np.where(same, _log(np.abs(at[there] - at[here])), seen[k + row, here])
+    first = heads(left)
+    sizes = np.concatenate((first[1:], [n])) - first
+    stretch = np.arange(len(first)).repeat(sizes)
     odds = 1 / (1 + np.exp(-scores))
-    total = np.bincount(stretch, odds)[stretch]
-    best = np.full(int(stretch[-1]) + 1, -np.inf)
-    np.maximum.at(best, stretch, scores)
-    rest = np.column_stack(
-        [
-            total - odds,
-            best[stretch] - scores,
-            _log(np.bincount(stretch)[stretch]),
-            _log(at - left),
-            _log(right - at),
-            scores,
-        ]
-    )
-    return np.hstack([near, rest])
+    rest = (
+        np.bincount(stretch, odds).take(stretch) - odds, np.maximum.reduceat(scores, first).take(stretch) - scores,
+        _log(sizes).take(stretch), _log(at - left), _log(right - at), scores,
+    )  # fmt: skip
+    for row, numbers in enumerate(rest, 2 * k):
+        seen[row] = numbers
+    return seen.T
 
 
 def _log(values: Ints) -> Floats:

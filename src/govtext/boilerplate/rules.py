@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from govtext.features.needles import Needles
 
 Ints = NDArray[np.int64]
 
+_NOWHERE = np.array([np.iinfo(np.int64).max])  # behind all places
 LONGEST_LINE = 400  # characters looked at; site lines are short, and paragraphs need no pattern at their end
 LONGEST_FORM = 160  # characters; the longest of 278 labelled lines with a form has 87
 
@@ -45,6 +47,11 @@ class LineRule:
 
 
 @cache
+def _table() -> Mapping[str, Any]:
+    return tomllib.loads((files("govtext") / "data" / "line_rules.toml").read_text(encoding="utf-8"))
+
+
+@cache
 def line_rules() -> tuple[LineRule, ...]:
     """The bundled rules, in the order of the file: the cues of the line model."""
     return _read("rule")
@@ -57,10 +64,9 @@ def line_forms() -> tuple[LineRule, ...]:
 
 
 def _read(key: str) -> tuple[LineRule, ...]:
-    table = tomllib.loads((files("govtext") / "data" / "line_rules.toml").read_text(encoding="utf-8"))
     rules = tuple(
         LineRule(r["name"], r["kind"], tuple(r["needles"]), r["pattern"], r["reason"], r.get("parts", False))
-        for r in table[key]
+        for r in _table()[key]
     )
     if bad := [rule.name for rule in rules if rule.kind not in BOILERPLATE_KINDS]:
         raise ValueError(f"line_rules.toml: {bad[0]} has an unknown kind")
@@ -69,22 +75,31 @@ def _read(key: str) -> tuple[LineRule, ...]:
     return rules
 
 
-def rule_hits(codes: NDArray[np.int32], text: str, first: Ints, stop: Ints) -> NDArray[np.bool_]:
+def rule_places(codes: NDArray[np.int32]) -> dict[int, Ints]:
+    """By number of each rule with a needle in a text (normalised): where they begin, ascending."""
+    return _rule_needles().places(codes)
+
+
+def rule_hits(places: Mapping[int, Ints], text: str, first: Ints, stop: Ints) -> NDArray[np.bool_]:
     """Which rules fire on each line, (n_lines, n_rules): those of `text` (normalised, stripped) from `first` to `stop`.
 
-    `codes` are the text's code points.
+    `places` is what `rule_places` gives for the text.
     """
     rules = line_rules()
     hits = np.zeros((len(first), len(rules)), bool)
     ends = np.minimum(stop, first + LONGEST_LINE)
-    for number, places in _rule_needles().places(codes).items():
+    found: list[tuple[int, int]] = []
+    for number, held in _holding(places, first, ends):
         search = rules[number].pattern.search
         known: dict[str, bool] = {}
-        for i in _holding(places, first, ends).tolist():
-            line = text[first[i] : ends[i]]
-            if line not in known:
-                known[line] = search(line) is not None
-            hits[i, number] = known[line]
+        for i, begin, end in zip(held.tolist(), first.take(held).tolist(), ends.take(held).tolist()):
+            line = text[begin:end]
+            if (hit := known.get(line)) is None:
+                hit = known[line] = search(line) is not None
+            if hit:
+                found.append((i, number))
+    if found:
+        hits[tuple(zip(*found))] = True
     return hits
 
 
@@ -92,21 +107,24 @@ def forms_of(lines: Sequence[str]) -> list[LineRule | None]:
     """The first form that each line (normalised, stripped) has from its beginning to its end."""
     codes = np.frombuffer("\n".join((*lines, "")).encode("utf-32-le", "surrogatepass"), "<i4")
     lengths = np.fromiter(map(len, lines), np.int64, len(lines))
-    first = np.cumsum(lengths + 1) - lengths - 1
+    first = (lengths + 1).cumsum() - lengths - 1
     found: list[LineRule | None] = [None] * len(lines)
     ends = np.where(lengths <= LONGEST_FORM, first + lengths, first)
     forms = line_forms()
-    for number, places in sorted(_form_needles().places(codes).items()):
-        for i in _holding(places, first, ends).tolist():
+    for number, held in _holding(_form_needles().places(codes), first, ends):
+        for i in held.tolist():
             if found[i] is None and forms[number].pattern.fullmatch(lines[i]):
                 found[i] = forms[number]
     return found
 
 
-def _holding(places: Ints, first: Ints, ends: Ints) -> Ints:
-    """The numbers of the lines with one of the places between first and end."""
-    at = np.append(places, np.iinfo(np.int64).max)[np.searchsorted(places, first)]
-    return np.flatnonzero(at < ends)
+def _holding(places: Mapping[int, Ints], first: Ints, ends: Ints) -> Iterator[tuple[int, Ints]]:
+    """For each number, ascending, the lines with one of its places between first and end, where there are such lines."""
+    for number, own in sorted(places.items()):
+        next_one = np.concatenate((own, _NOWHERE)).take(own.searchsorted(first))
+        held = (next_one < ends).nonzero()[0]
+        if len(held):
+            yield number, held
 
 
 @cache

@@ -84,11 +84,26 @@ def find_stretches(text: str, *, skip: Sequence[tuple[int, int]] = ()) -> tuple[
     Junk that fills its line is a boilerplate line, not a stretch, and is left to the verdict on lines;
     a mask may stand alone on a line. The span of a mask is empty where a figure was deleted without a trace.
     """
+    return stretches_in([text], skips=[skip])[0]
+
+
+def stretches_in(
+    texts: Sequence[str], *, skips: Sequence[Sequence[tuple[int, int]]] | None = None
+) -> list[tuple[Stretch, ...]]:
+    """The stretches of each text, as `find_stretches` gives them; `skips` holds the spans to skip of each."""
+    skips = [()] * len(texts) if skips is None else skips
+    return [_found(text, places, skip) for text, places, skip in zip(texts, _places(texts), skips, strict=True)]
+
+
+def _found(text: str, places: Mapping[int, Sequence[int]], skip: Sequence[tuple[int, int]]) -> tuple[Stretch, ...]:
+    """The stretches of a text, given where the needles of each rule stand."""
+    if not places:
+        return ()
     rules, claims = stretch_rules(), _Claims(len(text), skip)
     found: list[Stretch] = []
-    for number, places in sorted(_places(text).items()):
+    for number, own in sorted(places.items()):
         rule = rules[number]
-        for start, end in rule_hits(rule, text, places):
+        for start, end in rule_hits(rule, text, sorted(own)):
             # Claimed even if it fills its line, so that no later rule takes a part of it.
             if claims.take(start, end) and (
                 rule.kind == "mask" or (rule.kind != "keep" and not _fills_line(text, start, end))
@@ -137,21 +152,25 @@ class _Claims:
             self.taken[start:end] = b"\1" * (end - start)
 
 
-def _places(text: str) -> dict[int, list[int]]:
-    """The number of each rule with a needle in `text`, and the sorted places of its needles.
+def _places(texts: Sequence[str]) -> list[dict[int, list[int]]]:
+    """Of each text the number of each rule with a needle in it, and the places of its needles.
 
     Some 15 places in 1,000 characters are left to look at.
     """
     prefixes, needles = _needles()
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
-    places: dict[int, list[int]] = {}
-    for prefix, found in prefixes.places(codes).items():
-        for place in found.tolist():
+    found: list[dict[int, list[int]]] = [{} for _ in texts]
+    codes = np.frombuffer("\n".join((*texts, "")).encode("utf-32-le", "surrogatepass"), "<u4")
+    sizes = np.fromiter(map(len, texts), np.int64, len(texts)) + 1
+    begins = sizes.cumsum() - sizes
+    for prefix, places in prefixes.places(codes).items():
+        owners = begins.searchsorted(places, side="right") - 1
+        for owner, place in zip(owners.tolist(), (places - begins.take(owners)).tolist()):
+            text = texts[owner]
             for needle, numbers in needles[prefix]:
                 if text.startswith(needle, place):
                     for number in numbers:
-                        places.setdefault(number, []).append(place)
-    return {number: sorted(found) for number, found in places.items()}
+                        found[owner].setdefault(number, []).append(place)
+    return found
 
 
 @cache

@@ -38,7 +38,11 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
         "audit": Verb("govtext.cli.audit:audit", "Show labels that a model doubts."),
         "curve": Verb("govtext.cli.curve:curve", "Show what more labels would bring."),
         "export": Verb("govtext.cli.export:export", "Write labels for Label Studio or doccano."),
+        "model": Verb("govtext.cli.model:model", "Show what a model file holds, or check it."),
         "import": Verb("govtext.cli.import_:import_", "Read labels from Label Studio or doccano."),
+        "plot": Verb("govtext.cli.plot:plot", "Draw reports: over their length, by year, issuer, role."),
+        "doctor": Verb("govtext.cli.doctor:doctor", "Show versions, model, extras, and what is wrong."),
+        "completion": Verb("govtext.cli.completion:completion", "Print the completion script of a shell."),
     }
 )
 
@@ -70,7 +74,9 @@ class Verbs(click.Group):
         try:
             return super().invoke(ctx)
         except GovtextError as error:
-            click.echo(f"govtext: {' '.join(str(error).split())}", err=True)
+            from govtext.writing.target import one_line  # a name in the message must not drive the terminal
+
+            click.echo(f"govtext: {one_line(str(error))}", err=True)
             ctx.exit(BAD_INPUT)
         except BrokenPipeError:
             # Python flushes stdout once more on its way out, and would complain that nobody reads.

@@ -101,7 +101,9 @@ class Batch:
 
         return bool(asked) or are_many(self.inputs)
 
-    def run(self, *, model: Path | None, encoding: str | None, repetition: Path | None) -> None:
+    def run(
+        self, *, model: Path | None, model_sha256: str | None, encoding: str | None, repetition: Path | None
+    ) -> None:
         """Label all reports, and leave with the exit code that the run has earned."""
         from govtext.batch.run import Interrupted, Progress, classify_files
 
@@ -120,7 +122,7 @@ class Batch:
             result = classify_files(
                 chain(self.inputs, listed(self.list_file) if self.list_file else ()),
                 self.out,
-                model=runs.load(model),
+                model=runs.load(model, sha256=model_sha256),
                 jobs=self.jobs or 1,
                 resume=self.resume,
                 timeout=self.timeout or TIMEOUT,

@@ -36,13 +36,14 @@ from govtext.writing import Entry, Replacement
 def clean(
     inputs: tuple[str, ...],
     model: Path | None,
+    model_sha256: str | None,
     out: Path | None,
     encoding: str | None,
     repetition: Path | None,
     explain: bool,
 ) -> None:
     """Write the text of reports without junk lines and injected junk."""
-    run = Run(inputs, model=model, out=out, encoding=encoding, repetition=repetition)
+    run = Run(inputs, model=model, model_sha256=model_sha256, out=out, encoding=encoding, repetition=repetition)
     if run.out is not None and run.out.is_dir():
         write_each(
             run.explained(run.entries(), writing.removed) if explain else run.entries(),
@@ -63,5 +64,6 @@ def write_each(entries: Iterable[Entry], *, inputs: list[Input], folder: Path) -
     for target in targets.values():
         refuse_to_overwrite(inputs, target)
     for entry in entries:
-        with Replacement(targets[entry.id]) as file:
+        # The report's name is no wish of the user's: a link that stands there is not where to write.
+        with Replacement(targets[entry.id], follow=False) as file:
             file.write(entry.report.body())

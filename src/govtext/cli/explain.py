@@ -45,6 +45,7 @@ from govtext.writing.reasons import Wanted, reasons_lines, reasons_page
 def explain(
     inputs: tuple[str, ...],
     model: Path | None,
+    model_sha256: str | None,
     out: Path | None,
     encoding: str | None,
     paragraph: int | None,
@@ -52,7 +53,7 @@ def explain(
     as_json: bool,
 ) -> None:
     """Say which words spoke for and against each theme."""
-    run = Run(inputs, model=model, out=out, encoding=encoding)
+    run = Run(inputs, model=model, model_sha256=model_sha256, out=out, encoding=encoding)
     code = None if theme is None else code_of(theme, run.model.taxonomy.names)
     wanted = Wanted(paragraph, code)
     writer = partial(reasons_lines if as_json else reasons_page, wanted=wanted)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from govtext.cli.inputs import STDIN
+from govtext.cli.run import Run, model_option, sha256_option
 from govtext.cli.write import put, refuse_bad_target, refuse_to_replace, with_config
 
 FORMATS = ("labelstudio", "doccano", "doccano-paragraphs")
@@ -32,9 +33,17 @@ FORMATS = ("labelstudio", "doccano", "doccano-paragraphs")
 @click.option("-o", "--out", type=click.Path(path_type=Path), metavar="FILE", help="Write here; to stdout by default.")
 @click.option("--themes", type=click.Path(path_type=Path), metavar="FILE", help="The themes (TOML) of the corpus.")
 @click.option("--predict", is_flag=True, help="CORPUS is reports: label them, and export that as predictions.")
-@click.option("-m", "--model", type=click.Path(path_type=Path), metavar="FILE", help="Label with this model.")
+@model_option
+@sha256_option
 def export(
-    corpus: tuple[str, ...], *, form: str, out: Path | None, themes: Path | None, predict: bool, model: Path | None
+    corpus: tuple[str, ...],
+    *,
+    form: str,
+    out: Path | None,
+    themes: Path | None,
+    predict: bool,
+    model: Path | None,
+    model_sha256: str | None,
 ) -> None:
     """Write labels for Label Studio or doccano, none lost."""
     from govtext.taxonomy import bundled_taxonomy, read_taxonomy
@@ -44,19 +53,17 @@ def export(
 
     out = None if out is None or str(out) == STDIN else out
     if predict:
-        from govtext.cli.run import Run
-
         if form != "labelstudio":
             raise click.UsageError("--predict is for labelstudio: doccano cannot tell a prediction from a label")
         if themes is not None:
             raise click.UsageError("--themes with --predict: a model brings its themes, choose it with -m")
-        run = Run(corpus, model=model, out=out, encoding=None)
+        run = Run(corpus, model=model, model_sha256=model_sha256, out=out, encoding=None)
         run.write(label_studio)
         with_config(out, run.model.taxonomy)
         run.end()
         return
-    if model is not None:
-        raise click.UsageError("-m without --predict: a labelled corpus needs no model")
+    if model is not None or model_sha256 is not None:
+        raise click.UsageError("-m or --model-sha256 without --predict: a labelled corpus needs no model")
     paths = [Path(path) for path in corpus]
     refuse_bad_target(out)
     refuse_to_replace(out, paths)

@@ -28,9 +28,16 @@ from govtext.cli.run import Run, report_options
 @click.option(
     "--explain", is_flag=True, help="List on stderr why each heading is one, and how its number was put right."
 )
-def outline(inputs: tuple[str, ...], model: Path | None, out: Path | None, encoding: str | None, explain: bool) -> None:
+def outline(
+    inputs: tuple[str, ...],
+    model: Path | None,
+    model_sha256: str | None,
+    out: Path | None,
+    encoding: str | None,
+    explain: bool,
+) -> None:
     """Show the headings of reports, indented by level, with their themes."""
-    run = Run(inputs, model=model, out=out, encoding=encoding)
+    run = Run(inputs, model=model, model_sha256=model_sha256, out=out, encoding=encoding)
     run.write(
         lambda entries, page: writing.outline(run.explained(entries, writing.headings) if explain else entries, page)
     )

@@ -14,6 +14,7 @@ from govtext.boilerplate.masking import masked
 from govtext.boilerplate.repetition import RepetitionModel
 from govtext.cli import BAD_INPUT
 from govtext.cli.console import Console, look_of_stdout
+from govtext.cli.fencing import fence, reading_options
 from govtext.cli.inputs import STDIN, Input, gather
 from govtext.cli.run import content_of, each, encoding_option, refuse_to_overwrite, write_to_stdout
 from govtext.document import RecurringLine, Source
@@ -64,6 +65,7 @@ COLUMNS: Mapping[str, int] = MappingProxyType({"others": 7, "verdict": 9, "line"
     help="Go on from this file; several are put together.",
 )
 @encoding_option
+@reading_options
 @click.option(
     "--top",
     type=click.IntRange(0),
@@ -134,7 +136,7 @@ class Reports:
         if item.path is None and self._stdin is not None:
             return self._stdin
         content, name = content_of(item)
-        source = read(content, name=name, encoding=self._encoding)
+        source = read(content, name=name, encoding=self._encoding, fence=fence())
         if item.path is None:
             self._stdin = source
         return source

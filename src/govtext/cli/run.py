@@ -12,11 +12,12 @@ import click
 
 from govtext.cli import BAD_INPUT
 from govtext.cli.console import Console, is_colourful, look_of_file, look_of_stdout
+from govtext.cli.fencing import fence, reading_options
 from govtext.cli.inputs import STDIN, Input, gather
 from govtext.document import LabelledReport
 from govtext.errors import GovtextError
 from govtext.labelling import load as load  # taken from here by cli/batch.py, too: one place for both roads
-from govtext.writing import Entry, Explain, Look, Replacement, Writer, to_utf8
+from govtext.writing import Entry, Explain, Look, Replacement, Writer, one_line, to_utf8
 
 T = TypeVar("T")
 
@@ -43,15 +44,22 @@ repetition_option = click.option(
     metavar="FILE",
     help="Flag lines of the site and copied passages by this file of govtext repetition.",
 )
+model_option = click.option(
+    "-m",
+    "--model",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Label with this model; the bundled one by default.",
+)
+sha256_option = click.option(
+    "--model-sha256",
+    metavar="HEX",
+    help="Label only if the model file has this SHA-256, as govtext train has printed it.",
+)
 inputs_argument = click.argument("inputs", nargs=-1, required=True, metavar="INPUT…")
 OPTIONS: tuple[Callable[[Any], Any], ...] = (
-    click.option(
-        "-m",
-        "--model",
-        type=click.Path(path_type=Path),
-        metavar="FILE",
-        help="Label with this model; the bundled one by default.",
-    ),
+    model_option,
+    sha256_option,
     click.option(
         "-o",
         "--out",
@@ -64,12 +72,13 @@ OPTIONS: tuple[Callable[[Any], Any], ...] = (
 
 
 def report_options(command: Callable[..., None]) -> Callable[..., None]:
-    """The command with what most verbs on reports share: INPUT…, --model, --out, --encoding."""
+    """The command with what most verbs on reports share: INPUT… and `OPTIONS`."""
     return inputs_argument(labelling_options(command))
 
 
 def labelling_options(command: Callable[..., None]) -> Callable[..., None]:
-    """The command with --model, --out and --encoding."""
+    """The command with --model, --model-sha256, --out, --encoding and how files are read."""
+    command = reading_options(command)
     for option in reversed(OPTIONS):
         command = option(command)
     return command
@@ -86,6 +95,7 @@ class Run:
         inputs: tuple[str, ...],
         *,
         model: Path | None,
+        model_sha256: str | None,
         out: Path | None,
         encoding: str | None,
         repetition: Path | None = None,
@@ -101,7 +111,7 @@ class Run:
         if self.out is not None:
             refuse_to_overwrite(self.inputs, self.out)
         self._marked = _marking(repetition)
-        self.model = load(model)
+        self.model = load(model, sha256=model_sha256)
 
     def entries(self) -> Iterator[Entry]:
         """The labelled reports, in the order of the inputs."""
@@ -111,7 +121,10 @@ class Run:
 
     def _labelled(self, item: Input) -> LabelledReport:
         source, name = content_of(item)
-        return self.model.classify(source, name=name, encoding=self.encoding)
+        report = self.model.classify(source, name=name, encoding=self.encoding, fence=fence())
+        for warning in report.source.warnings:
+            self.console.say(f"govtext: {name}: {one_line(warning)}")
+        return report
 
     def explained(self, entries: Iterable[Entry], explain: Explain) -> Iterator[Entry]:
         """The same entries; what `explain` says of each goes to stderr, and no verdict changes."""

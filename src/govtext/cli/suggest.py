@@ -10,7 +10,7 @@ import click
 from govtext.cli import BAD_INPUT
 from govtext.cli.console import Console
 from govtext.cli.inputs import STDIN, gather
-from govtext.cli.run import content_of, each, encoding_option, refuse_to_overwrite
+from govtext.cli.run import content_of, each, encoding_option, refuse_to_overwrite, sha256_option
 from govtext.cli.write import put, refuse_bad_target, with_config
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ STRATEGIES = ("uncertain", "diverse", "rare")
 )
 @click.option("-f", "--format", "form", type=click.Choice(FORMATS), default="jsonl", show_default=True)
 @click.option("-o", "--out", type=click.Path(path_type=Path), metavar="FILE", help="Write here; to stdout by default.")
+@sha256_option
 @encoding_option
 def suggest(
     model: str,
@@ -67,6 +68,7 @@ def suggest(
     labelled: tuple[Path, ...],
     form: str,
     out: Path | None,
+    model_sha256: str | None,
     encoding: str | None,
 ) -> None:
     """Suggest which paragraphs of a pool of reports to label next."""
@@ -79,7 +81,7 @@ def suggest(
 
     out = None if out is None or str(out) == STDIN else out
     refuse_bad_target(out)
-    loaded = load(None if model == "bundled" else Path(model))
+    loaded = load(None if model == "bundled" else Path(model), sha256=model_sha256)
     known = read_corpus(labelled, loaded.taxonomy) if labelled else []
     console = Console()
     items = gather(pool, complain=console.complain)

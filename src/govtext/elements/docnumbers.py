@@ -28,7 +28,7 @@ def read_number(text: str, start: int = 0, *, run_in: bool = False) -> Element[s
 
     A number in a sentence is that of another document, so it must fill its line. A masked one is None.
     """
-    if len(text) > LONGEST_LINE:
+    if len(text) > LONGEST_LINE or "号" not in text:
         return None
     plain = to_plain(text)
     match = None

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from collections.abc import Sequence
 
 from govtext.document import Element, Elements, Paragraph, Period
 from govtext.elements.dates import days, has_masked_year, read_day, read_period, to_plain
 from govtext.elements.docnumbers import read_number
+from govtext.elements.metadata import Line, first_of, labelled_day, labelled_issuer, labelled_number
 from govtext.elements.offices import (
     MASKED,
     is_masked_office,
@@ -27,8 +26,6 @@ from govtext.elements.offices import (
 from govtext.elements.parts import find_title
 from govtext.elements.titles import title_value
 
-T = TypeVar("T")
-
 LONGEST_LINE = 60  # characters of a line that signs, dates or numbers a document
 SHORTEST_TEXT = 30  # characters of a body paragraph with which the text itself has begun
 LONGEST_ADDRESSEE = 160
@@ -37,15 +34,11 @@ MOST_BYLINES = 2
 TAIL_LINES = 12  # last lines of a report among which a lone signature or day stands; annexes and notes come behind
 OPENING = 160  # characters of the first paragraph that may name the period
 
-_LABELS = {
-    "number": re.compile(r"(?:发文字号|文\s{0,4}号|文件编号)\s{0,4}[：|]?\s{0,8}"),
-    "issuer": re.compile(r"(?:发文机关|发文单位|制发机关)\s{0,4}[：|]?\s{0,8}"),
-    "date": re.compile(r"(?:成文日期|发文日期)\s{0,4}[：|]?\s{0,8}"),
-}
-_ATTACHMENT = re.compile(r"\s{0,40}附\s{0,2}件?\s{0,2}[一二三四五六七八九十0-9]{0,2}\s{0,2}：\s{0,8}")
+_ATTACHMENT = re.compile(r"附\s{0,2}件?\s{0,2}[一二三四五六七八九十0-9]{0,2}\s{0,2}：\s{0,8}")
 _ITEM = re.compile(r"\s{0,40}(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})\s{0,2}[.、．]\s{0,4}(?=\S)")
 _NAMES = re.compile(rf"(?:{_ITEM.pattern})?(?P<name>[^；。\n]{{2,120}})")
 _DAY_END = frozenset("日号0123456789")
+_BEHIND_DAY = "）。 　"
 _EXPLAINS = re.compile("[：。]")
 _SPACE = re.compile(r"\s{1,60}")
 _SPEAKER = re.compile(
@@ -65,20 +58,10 @@ _OPENS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A paragraph's text without white space around it, where it begins, and its plain copy of the same length."""
-
-    start: int
-    text: str
-    plain: str
-    kind: str
-
-
 def find_elements(text: str, paragraphs: Sequence[Paragraph], plain: str | None = None) -> Elements:
     """The elements of one report, given its paragraphs (those of one part); `plain` is the plain copy of the text, if known."""
     plain = to_plain(text) if plain is None else plain
-    lines = [line for p in paragraphs if (line := _line(text, plain, p))]
+    lines = _lines(text, plain, paragraphs)
     content = [line for line in lines if line.kind != "boilerplate"]
     span = find_title(plain, paragraphs, 0, len(paragraphs))
     title = _title(text, paragraphs[span[0]].start, paragraphs[span[1] - 1].end) if span else None
@@ -87,27 +70,31 @@ def find_elements(text: str, paragraphs: Sequence[Paragraph], plain: str | None 
     tail = _tail(below)
     signature = _signature(tail)
     metadata = [line for line in lines if not title or line.start < title.start or line.kind == "boilerplate"]
-    number = _first(_read_number(line) for line in [*_title_lines(title), *head]) or _labelled_number(metadata)
+    numbers = (
+        read_number(line.text, line.start, run_in=line.kind == "title") for line in [*_title_lines(title), *head]
+    )
     return Elements(
         title=title,
-        number=number,
+        number=first_of(numbers) or labelled_number(metadata),
         addressee=_addressee(text, head),
         issuer=signature[0]
         or (_byline(head) if title else None)
-        or _labelled_issuer(metadata)
+        or labelled_issuer(metadata)
         or (read_title_office(title.text, title.start) if title else None),
-        date=signature[1] or _head_day(title, head) or _labelled_day(metadata),
+        date=signature[1] or _head_day(title, head) or labelled_day(metadata),
         period=_period(title, below),
         attachments=_attachments(below),
     )
 
 
-def _line(text: str, plain: str, paragraph: Paragraph) -> _Line | None:
-    if not (left := text[paragraph.start : paragraph.end].lstrip()):
-        return None
-    start = paragraph.end - len(left)
-    left = left.rstrip()
-    return _Line(start, left, plain[start : start + len(left)], paragraph.kind)
+def _lines(text: str, plain: str, paragraphs: Sequence[Paragraph]) -> list[Line]:
+    lines = []
+    for p in paragraphs:
+        if left := text[p.start : p.end].lstrip():
+            start = p.end - len(left)
+            left = left.rstrip()
+            lines.append(Line(start, left, plain[start : start + len(left)], p.kind))
+    return lines
 
 
 def _title(text: str, start: int, end: int) -> Element[str]:
@@ -116,11 +103,11 @@ def _title(text: str, start: int, end: int) -> Element[str]:
     return Element(begin, stop, text[begin:stop], title_value(text[begin:stop]))
 
 
-def _title_lines(title: Element[str] | None) -> list[_Line]:
-    return [_Line(title.start, title.text, to_plain(title.text), "title")] if title else []
+def _title_lines(title: Element[str] | None) -> list[Line]:
+    return [Line(title.start, title.text, to_plain(title.text), "title")] if title else []
 
 
-def _head(below: Sequence[_Line]) -> list[_Line]:
+def _head(below: Sequence[Line]) -> list[Line]:
     """The lines between title and text."""
     head = []
     for line in below[:HEAD_LINES]:
@@ -130,15 +117,17 @@ def _head(below: Sequence[_Line]) -> list[_Line]:
     return head
 
 
-def _tail(below: Sequence[_Line]) -> list[_Line]:
+def _tail(below: Sequence[Line]) -> list[Line]:
     """The lines behind the text's first paragraph, long ones left out: signatures stand among them."""
     first = next((k for k, line in enumerate(below) if line.kind == "body" and len(line.text) > SHORTEST_TEXT), None)
     return [] if first is None else list(below[first:])
 
 
-def _signature(tail: Sequence[_Line]) -> tuple[Element[str] | None, Element[datetime.date] | None]:
+def _signature(tail: Sequence[Line]) -> tuple[Element[str] | None, Element[datetime.date] | None]:
     """Who signed and when: an office above or beside a day, else a lone office or day among the last lines."""
     for k, line in enumerate(tail):
+        if not _ends_in_day(line):
+            continue
         stop = _end_of_text(line)
         day = _lone_day(line, stop)
         if not day:
@@ -159,25 +148,29 @@ def _signature(tail: Sequence[_Line]) -> tuple[Element[str] | None, Element[date
     return None, None
 
 
-def _end_of_text(line: _Line) -> int:
+def _ends_in_day(line: Line) -> bool:
+    """Whether a line ends as a day does, but for brackets, stops and gaps behind it."""
+    last = line.plain[-1]
+    return last in _DAY_END or (last in _BEHIND_DAY and line.plain.rstrip(_BEHIND_DAY)[-1:] in _DAY_END)
+
+
+def _end_of_text(line: Line) -> int:
     """Where a signature run into the last paragraph begins: behind its last full stop; 0 for a line of its own."""
     return line.plain.rfind("。", max(0, len(line.plain) - LONGEST_LINE), -1) + 1
 
 
-def _lone_day(line: _Line, begin: int) -> Element[datetime.date] | None:
+def _lone_day(line: Line, begin: int) -> Element[datetime.date] | None:
     """The day that ends a line, with nothing before it but an office."""
     if len(line.plain) - begin > LONGEST_LINE or (not begin and line.kind == "heading"):
         return None
-    if line.plain.rstrip("）。 　")[-1:] not in _DAY_END:
-        return None
     found = list(days(line.text[begin:], line.start + begin))
-    if len(found) != 1 or line.plain[found[0].end - line.start :].strip("）。 　"):
+    if len(found) != 1 or line.plain[found[0].end - line.start :].strip(_BEHIND_DAY):
         return None
     before = line.plain[begin : found[0].start - line.start].strip("（ 　\t\xa0")
     return found[0] if not before or is_office(before.rpartition("：")[2]) or is_masked_office(before) else None
 
 
-def _byline(head: Sequence[_Line]) -> Element[str] | None:
+def _byline(head: Sequence[Line]) -> Element[str] | None:
     """The office below the title, alone or as that of the person who reports."""
     found = []
     for line in head:
@@ -193,11 +186,7 @@ def _byline(head: Sequence[_Line]) -> Element[str] | None:
     return found[0] if 0 < len(found) <= MOST_BYLINES else None
 
 
-def _read_number(line: _Line) -> Element[str] | None:
-    return read_number(line.text, line.start, run_in=line.kind == "title")
-
-
-def _addressee(text: str, head: Sequence[_Line]) -> Element[str] | None:
+def _addressee(text: str, head: Sequence[Line]) -> Element[str] | None:
     """Whom the report addresses: the line or lines that end in a colon between title and text."""
     for k, line in enumerate(head):
         colon = line.plain.find("：", 0, LONGEST_ADDRESSEE)
@@ -216,7 +205,7 @@ def _addressee(text: str, head: Sequence[_Line]) -> Element[str] | None:
         first = head[begin]
         # Who speaks may stand on the same line, a wide gap before those addressed.
         gap = max((m.end() for m in _SPEAKER.finditer(line.plain, 0, colon)), default=0) if begin == k else 0
-        first = _Line(first.start + gap, first.text, first.plain, first.kind)
+        first = Line(first.start + gap, first.text, first.plain, first.kind)
         pieces = [other.text for other in head[begin:k]] + [line.text[gap:colon]]
         value = _SPACE.sub("", "".join(pieces))
         if MASKED.search(value):
@@ -230,7 +219,7 @@ def _addresses(plain: str) -> bool:
     return len(bare) > 2 and not _NOT_ADDRESSED.search(bare) and "。" not in bare and bare.endswith(words("addressees"))
 
 
-def _head_day(title: Element[str] | None, head: Sequence[_Line]) -> Element[datetime.date] | None:
+def _head_day(title: Element[str] | None, head: Sequence[Line]) -> Element[datetime.date] | None:
     """The day that stands in or below the title: （2021年12月20日）, ——2007年2月27日在…会议上."""
     lines = [*_title_lines(title), *head]
     for above, line in zip([None, *lines], lines):
@@ -254,7 +243,7 @@ def _head_day(title: Element[str] | None, head: Sequence[_Line]) -> Element[date
     return None
 
 
-def _period(title: Element[str] | None, below: Sequence[_Line]) -> Element[Period] | None:
+def _period(title: Element[str] | None, below: Sequence[Line]) -> Element[Period] | None:
     """The first period of the title; a title that names none leaves it to the first words of the text."""
     if title:
         found = read_period(title.text, title.start)
@@ -274,14 +263,13 @@ def _period(title: Element[str] | None, below: Sequence[_Line]) -> Element[Perio
     return None
 
 
-def _attachments(below: Sequence[_Line]) -> tuple[Element[str], ...]:
+def _attachments(below: Sequence[Line]) -> tuple[Element[str], ...]:
     """The names listed behind 附件：; a label alone above an annex names nothing, nor does a glossary."""
     found: list[Element[str]] = []
     listing = False
     for line in below:
-        label = _ATTACHMENT.match(line.plain)
-        item = _ITEM.match(line.plain)
-        listing = bool(label) or (listing and bool(item))
+        label = _ATTACHMENT.match(line.plain) if line.plain.startswith("附") else None
+        listing = bool(label) or (listing and _ITEM.match(line.plain) is not None)
         begin = label.end() if label else 0
         if not listing or len(line.text) - begin > 2 * LONGEST_LINE or (not label and _EXPLAINS.search(line.plain)):
             listing = False
@@ -291,30 +279,3 @@ def _attachments(below: Sequence[_Line]) -> tuple[Element[str], ...]:
             raw = line.text[start:end]
             found.append(Element(line.start + start, line.start + end, raw, _SPACE.sub("", raw)))
     return tuple(found)
-
-
-def _labelled(lines: Sequence[_Line], what: str) -> Iterable[_Line]:
-    """What stands behind a label of a page's table of metadata, on the same line or the next."""
-    for k, line in enumerate(lines):
-        for match in _LABELS[what].finditer(line.plain[:400]):
-            rest = re.split(r"[|\t]|\s{2,9}|(?<=\S)\s(?=\S{2,6}：)", line.text[match.end() : 400], maxsplit=1)[0]
-            if rest.strip():
-                yield _Line(line.start + match.end(), rest, to_plain(rest), "meta")
-            elif k + 1 < len(lines) and match.end() == len(line.plain):
-                yield lines[k + 1]
-
-
-def _labelled_number(lines: Sequence[_Line]) -> Element[str] | None:
-    return _first(_read_number(line) for line in _labelled(lines, "number"))
-
-
-def _labelled_issuer(lines: Sequence[_Line]) -> Element[str] | None:
-    return _first(read_office(line.text, line.start) for line in _labelled(lines, "issuer"))
-
-
-def _labelled_day(lines: Sequence[_Line]) -> Element[datetime.date] | None:
-    return _first(read_day(line.text, line.start) for line in _labelled(lines, "date"))
-
-
-def _first(found: Iterable[T | None]) -> T | None:
-    return next((element for element in found if element is not None), None)

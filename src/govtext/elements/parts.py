@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from govtext.document import Paragraph, Part
+from govtext.document import Part
 from govtext.elements.dates import read_day, to_plain
 from govtext.elements.offices import is_masked_office, is_office
 from govtext.elements.titles import (
@@ -21,6 +21,7 @@ from govtext.elements.titles import (
     SHORTEST_TITLE,
     STOPS,
     is_title_like,
+    mark_of,
     numbered_behind,
     title_key,
     title_value,
@@ -46,6 +47,26 @@ _ANNEX = re.compile(r"附件?\s{0,3}[一二三四五六七八九十0-9]{0,2}\s{0
 _PASSED_ON = re.compile("印发|转发|发布|颁布|批转|下发")
 
 
+class Placed(Protocol):
+    """What of a paragraph tells the reports of a page apart: where it stands, its kind, where a run-in heading ends."""
+
+    @property
+    def start(self) -> int:
+        """Where it begins in the text."""
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+
+    @property
+    def kind(self) -> str:
+        """One of `PARAGRAPH_KINDS`."""
+
+    @property
+    def heading_end(self) -> int | None:
+        """Where a run-in heading ends."""
+
+
 class _Piece(NamedTuple):
     """What the title hunt needs of a paragraph: its number, kind, plain text (cut at `LONGEST_TITLE`), true length."""
 
@@ -55,7 +76,7 @@ class _Piece(NamedTuple):
     length: int
 
 
-def find_parts(text: str, paragraphs: Sequence[Paragraph], plain: str | None = None) -> tuple[Part, ...]:
+def find_parts(text: str, paragraphs: Sequence[Placed], plain: str | None = None) -> tuple[Part, ...]:
     """The reports of a page in order; their paragraphs tile the page, and a page with one report is one part.
 
     `plain` is the plain copy of the text, if known.
@@ -69,7 +90,7 @@ def find_parts(text: str, paragraphs: Sequence[Paragraph], plain: str | None = N
     places = _starts(pieces)
     starts = [pieces[_first_line(pieces, k)].number for k in places]
     opening = pieces[places[0]].plain if places else ""
-    numbered = MARK.match(opening) is not None or numbered_behind(opening) is not None
+    numbered = mark_of(opening) is not None or numbered_behind(opening) is not None
     bounds = [0, *starts[1:]] if starts else [0]
     parts = []
     for number, (first, stop) in enumerate(zip(bounds, [*bounds[1:], len(paragraphs)])):
@@ -81,7 +102,7 @@ def find_parts(text: str, paragraphs: Sequence[Paragraph], plain: str | None = N
     return tuple(parts)
 
 
-def find_title(plain: str, paragraphs: Sequence[Paragraph], first: int, stop: int) -> tuple[int, int] | None:
+def find_title(plain: str, paragraphs: Sequence[Placed], first: int, stop: int) -> tuple[int, int] | None:
     """The paragraphs (half-open) that make the title of a part, None if it has none; broken titles are joined.
 
     `plain` is the plain copy of the text.
@@ -117,7 +138,7 @@ def _title_lines(pieces: Sequence[_Piece], k: int) -> int:
 
 
 def _pieces(
-    plain: str, paragraphs: Sequence[Paragraph], first: int = 0, stop: int | None = None, most: int | None = None
+    plain: str, paragraphs: Sequence[Placed], first: int = 0, stop: int | None = None, most: int | None = None
 ) -> list[_Piece]:
     """The paragraphs that hold content, in order, at most so many; boilerplate and white space are left out."""
     pieces: list[_Piece] = []
@@ -242,7 +263,7 @@ def _marked(pieces: Sequence[_Piece]) -> set[int]:
     """Which pieces are numbered titles of reports; 第一篇 heads a report only where most of its kind name a document."""
     found: dict[str, list[tuple[int, bool]]] = {}
     for k, piece in enumerate(pieces):
-        mark = MARK.match(piece.plain)
+        mark = mark_of(piece.plain)
         if not mark:
             if piece.kind == "title" and numbered_behind(piece.plain):
                 found.setdefault("behind", []).append((k, True))
@@ -269,7 +290,7 @@ def _marked(pieces: Sequence[_Piece]) -> set[int]:
 
 
 def _mark(piece: _Piece) -> re.Match[str] | None:
-    mark = MARK.match(piece.plain)
+    mark = mark_of(piece.plain)
     return mark if mark and (mark.lastgroup != "bare" or piece.kind == "title") else None
 
 

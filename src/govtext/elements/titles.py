@@ -17,6 +17,7 @@ MARK = re.compile(
     rf"\s{{0,40}}[〔（]?(?:(?P<ordinal>第{_NUMBER}[篇份](?!章))|(?P<numbered>(?:篇|范文|例文|样本|版本){_NUMBER})|(?P<bare>（{_NUMBER}）))"
     r"[〕）]?[：、，.\s]{0,6}"
 )
+_MARK_FIRSTS = frozenset("〔（第篇范例样版")
 # The same behind the title, as collections number them: 企业服务工作总结 篇2
 _BEHIND = re.compile(rf"[\s（(]{{0,3}}(?:篇{_NUMBER}|第{_NUMBER}篇)[）)]?\s{{0,3}}\Z")
 _NUMBERED_END = frozenset("篇）)一二三四五六七八九十0123456789")
@@ -29,8 +30,9 @@ NOISE = re.compile(r"[\s，、。：；（）〔〕《》〈〉“”\"·-]")
 
 def is_title_like(plain: str) -> bool:
     """Whether a line (plain, see `to_plain`) has the shape of a title: short, and ending in a kind of document."""
-    # Most lines are sentences, which a look at their end or length tells.
-    return plain[-1:] not in _STOPPED and not (len(plain) > LONGEST_TITLE and plain.isalnum()) and _is_title(plain)
+    # Most lines are sentences, which a look at their end or length tells; of what is printed a space alone is white.
+    too_long = len(plain) > LONGEST_TITLE and plain.isprintable() and " " not in plain
+    return plain[-1:] not in _STOPPED and not too_long and _is_title(plain)
 
 
 @lru_cache(maxsize=1024)  # a page's short lines are asked about five times on their way
@@ -54,9 +56,14 @@ def numbered_behind(plain: str) -> str | None:
     return name if is_title_like(_EXAMPLE.sub("", name)) else None
 
 
+def mark_of(plain: str) -> re.Match[str] | None:
+    """The mark that numbers a report at the front of a plain line, None of any other line."""
+    return MARK.match(plain) if plain[:1] in _MARK_FIRSTS or plain[:1].isspace() else None
+
+
 def title_value(raw: str) -> str:
     """A title without white space and without the mark that numbers its report."""
-    mark = MARK.match(to_plain(raw))
+    mark = mark_of(to_plain(raw))
     behind = _BEHIND.search(raw) if numbered_behind(to_plain(raw)) else None
     rest = re.sub(r"\s{1,400}", "", raw[mark.end() if mark else 0 : behind.start() if behind else None])
     return rest or re.sub(r"\s{1,400}", "", raw)
@@ -64,5 +71,5 @@ def title_value(raw: str) -> str:
 
 def title_key(plain: str) -> str:
     """What makes two titles the same: letters alone, without the mark and what stands in brackets behind."""
-    mark = MARK.match(plain)
+    mark = mark_of(plain)
     return NOISE.sub("", plain[mark.end() :] if mark else plain)

@@ -37,7 +37,7 @@ def cue_rows(passages: Sequence[Passage], document: NDArray[np.int64] | None = N
     heading = np.array([passage.is_heading for passage in passages], bool)
     bodies = np.bincount(document, ~heading)
     n_body = bodies[document]
-    passed = np.cumsum(~heading) - ~heading - (np.cumsum(bodies) - bodies)[document]
+    passed = (~heading).cumsum() - ~heading - (bodies.cumsum() - bodies)[document]
     lengths, log_digits = np.log1p(joined.lengths), np.log1p(digits)
     columns = [
         lengths, log_digits, log_digits - lengths, (passed + 0.5) / np.maximum(n_body, 1), np.log1p(n_body),
@@ -53,24 +53,25 @@ def cue_rows(passages: Sequence[Passage], document: NDArray[np.int64] | None = N
 def _counts(joined: Codes) -> NDArray[np.int64]:
     """How many characters of each class of `_COUNTED` each text has, (n_texts, 4)."""
     kinds = _CLASS.take(joined.codes, mode="clip")
-    some = np.flatnonzero(kinds)
-    owner = np.searchsorted(joined.starts, some, side="right") - 1
+    some = kinds.nonzero()[0]
+    owner = joined.starts.searchsorted(some, side="right") - 1
     k = len(_COUNTED)
     return np.bincount(owner * k + kinds[some] - 1, minlength=len(joined) * k).reshape(len(joined), k)
 
 
 def _years(joined: Codes, texts: Sequence[str]) -> NDArray[np.int64]:
     """How often each text names a year: 2019年, 今年, 去年, 年底; one for each 年."""
-    places = np.flatnonzero(joined.codes == _YEAR)
+    places = (joined.codes == _YEAR).nonzero()[0]
     # Digits are all 0 in normalised text, which is what 20 must be told from.
     raw = np.frombuffer("\n".join((*texts, "")).encode("utf-32-le", "surrogatepass"), "<i4")
 
     def at(offset: int) -> NDArray[np.int32]:
-        return raw.take(places + offset, mode="clip")
+        codes: NDArray[np.int32] = raw.take(places + offset, mode="clip")
+        return codes
 
     figures = (at(-4) == _TWO) & (at(-3) == _ZERO) & _is_ascii_digit(at(-2)) & _is_ascii_digit(at(-1))
     named = figures & (places >= 4) | (at(-1) == _THIS) | (at(-1) == _LAST) | (at(1) == _END)
-    owner = np.searchsorted(joined.starts, places[named], side="right") - 1
+    owner = joined.starts.searchsorted(places[named], side="right") - 1
     return np.bincount(owner, minlength=len(joined))
 
 

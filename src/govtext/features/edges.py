@@ -6,7 +6,7 @@ that no model file can make loading slow, and it builds in vectorised steps (100
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -36,12 +36,16 @@ class Edges:
     slot_bits: int
     moves: Ints
     records: Ints
+    _steps: Ints = field(init=False, repr=False)  # what a bucket's name and slots are XORed to: the name goes, too
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_steps", self.moves ^ np.arange(len(self.moves)) << self.slot_bits)
 
     def slots(self, keys: Ints) -> Ints:
         """The one place of each key in `records`."""
-        hashed = keys * _multiplier(self.attempt)
-        slots = (hashed >> (64 - self.bucket_bits - self.slot_bits)) & ((1 << self.slot_bits) - 1)
-        slots ^= self.moves.take((hashed >> (64 - self.bucket_bits)) & ((1 << self.bucket_bits) - 1))
+        hashed = (keys * _multiplier(self.attempt)).view(np.uint64)
+        slots: Ints = (hashed >> np.uint64(64 - self.bucket_bits - self.slot_bits)).view(np.int64)
+        slots ^= self._steps.take((hashed >> np.uint64(64 - self.bucket_bits)).view(np.int64))
         return slots
 
     @classmethod

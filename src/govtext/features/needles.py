@@ -62,23 +62,25 @@ class Needles:
 
     def places(self, codes: NDArray[Any]) -> dict[int, Ints]:
         """By number of each pattern with a needle in the text: where its needles begin, ascending; twice where two do."""
-        at = np.flatnonzero(self.first.take(codes, mode="clip"))
+        at = self.first.take(codes, mode="clip").nonzero()[0]
         if not len(at):
             return {}
         letters = np.minimum(codes.take(at), HIGHEST).astype(np.int64)
         behind = np.minimum(codes.take(at + 1, mode="clip"), HIGHEST)
         keys = letters << 16 | behind
-        index = np.minimum(np.searchsorted(self.pairs, keys), len(self.pairs) - 1)
+        index = np.minimum(self.pairs.searchsorted(keys), len(self.pairs) - 1)
         row = np.where(self.pairs.take(index) == keys, self.rows.take(index), -1)
         if at[-1] + 1 == len(codes):
             row[-1] = -1
         alone = self.alone.take(letters)
         found: dict[int, list[Ints]] = {}
         for rows in (row, alone):
-            some = np.flatnonzero(rows >= 0)
-            order = some[np.argsort(rows.take(some), kind="stable")]
-            begins = heads(rows.take(order)).tolist()
-            for head, stop in zip(begins, [*begins[1:], len(order)]):
-                for number in self.numbers[int(rows[order[head]])]:
-                    found.setdefault(number, []).append(at[order[head:stop]])
+            some = (rows >= 0).nonzero()[0]
+            order = some.take(rows.take(some).argsort(kind="stable"))
+            rows, places = rows.take(order), at.take(order)
+            first = heads(rows)
+            begins = first.tolist()
+            for head, stop, row in zip(begins, [*begins[1:], len(order)], rows.take(first).tolist()):
+                for number in self.numbers[row]:
+                    found.setdefault(number, []).append(places[head:stop])
         return {k: parts[0] if len(parts) == 1 else np.sort(np.concatenate(parts)) for k, parts in found.items()}

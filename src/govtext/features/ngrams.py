@@ -77,7 +77,7 @@ class Codes:
     @property
     def lengths(self) -> Ints:
         """Characters of each text."""
-        return np.append(self.starts[1:], len(self.codes)) - self.starts - 1
+        return np.concatenate((self.starts[1:], [len(self.codes)])) - self.starts - 1
 
 
 def heads(values: NDArray[Any]) -> Ints:
@@ -85,7 +85,7 @@ def heads(values: NDArray[Any]) -> Ints:
     new = np.empty(len(values), bool)  # `np.diff` with `prepend` takes ten times as long on short arrays
     new[:1] = True
     np.not_equal(values[1:], values[:-1], out=new[1:])
-    return np.flatnonzero(new)
+    return new.nonzero()[0]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,14 +114,19 @@ def join(texts: Sequence[str]) -> Codes:
     """
     if isinstance(texts, str):
         raise TypeError("join wants a sequence of texts, got one str; put it in a list")
-    ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1)
+    ends = (np.fromiter(map(len, texts), np.int64, len(texts)) + 1).cumsum()
     joined = "\n".join((*texts, "")).encode("utf-32-le", "surrogatepass")
-    raw = np.frombuffer(joined, "<i4")
-    codes = _NORMAL.take(raw, mode="clip")
-    beyond = np.flatnonzero(raw > 0xFFFF)
-    codes[beyond] = raw[beyond]
+    codes = normal(np.frombuffer(joined, "<i4"))
     codes[ends - 1] = SENTINEL
     return Codes(codes, np.concatenate(([0], ends))[: len(texts)])
+
+
+def normal(raw: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Code points as normalised text has them, one for one."""
+    codes = _NORMAL.take(raw, mode="clip")
+    beyond = (raw > 0xFFFF).nonzero()[0]
+    codes[beyond] = raw[beyond]
+    return codes
 
 
 def normalise(text: str) -> str:

@@ -75,8 +75,8 @@ def sentence_starts(joined: Codes) -> Ints:
     """
     codes = joined.codes
     stops = _STOP.take(codes, mode="clip")
-    behind = np.flatnonzero(stops[:-1] & ~stops[1:] & (codes[1:] != SENTINEL)) + 1
-    text = np.searchsorted(joined.starts, behind, side="right") - 1
+    behind = (stops[:-1] & ~stops[1:] & (codes[1:] != SENTINEL)).nonzero()[0] + 1
+    text = joined.starts.searchsorted(behind, side="right") - 1
     starts, ends = joined.starts.tolist(), (joined.starts + joined.lengths).tolist()
     cuts: list[int] = []
     owner, start = -1, 0

@@ -24,7 +24,7 @@ NO_TERM: Final = 0x80  # added to the depth of a node where no term ends
 PARTS: Final = ("depths", "letters", "moves", "hash")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Nodes:
     """The nodes of a trie in the order of their strings: of each its depth, from 1, its last character, whether a term ends."""
 
@@ -64,8 +64,17 @@ class Nodes:
             raise ValueError("a node without the one above it")
         if not (self.terminal | (np.append(depths[1:], 0) > depths)).all():
             raise ValueError("a node that no term goes through")
-        if (self.letters > 0x10FFFF).any() or not (is_fit(self.letters) & is_normal(self.letters)).all():
+        # Of letters beyond all text no table is made.
+        used = None if (self.letters > 0x10FFFF).any() else self.used.nonzero()[0]
+        if used is None or not (is_fit(used) & is_normal(used)).all():
             raise ValueError("nodes with a character that no normalised text has")
+
+    @cached_property
+    def used(self) -> NDArray[np.bool_]:
+        """By code point, whether a node has it; the last entry is for all beyond."""
+        used = np.zeros(int(self.letters.max(initial=0)) + 2, bool)
+        used[self.letters] = True
+        return used
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,12 +143,10 @@ class Vocabulary:
         """The vocabulary; `moves` and what follows are those of its hash table, where they are known."""
         n_terms, n_nodes = int(np.count_nonzero(nodes.terminal)), len(nodes.depths)
         longest = int(nodes.depths.max(initial=1))
-        # The last entry catches all code points beyond.
-        used = np.zeros(int(nodes.letters.max(initial=0)) + 2, bool)
-        used[nodes.letters] = True
-        character = np.cumsum(used, dtype=np.int32)
-        n_characters = int(character[-1]) + 1
-        character *= used
+        used = nodes.used.nonzero()[0]
+        n_characters = len(used) + 1
+        character = np.zeros(len(nodes.used), np.int32)
+        character[used] = np.arange(1, n_characters)
         if n_nodes > LARGEST_CHILD or n_nodes * n_characters > LARGEST_KEY:
             raise ValueError(f"{n_terms} terms of {n_characters - 1} characters are too many; take fewer terms")
         number = np.cumsum(nodes.terminal) - 1
@@ -174,11 +181,11 @@ class Vocabulary:
         letters = np.zeros(len(codes) + self.longest, np.int32)
         self._character.take(codes, mode="clip", out=letters[: len(codes)])
         nodes = self._first.take(letters[: len(codes) if stop is None else stop])
-        positions = np.flatnonzero(nodes >= 0)
+        positions = (nodes >= 0).nonzero()[0]
         nodes = nodes.take(positions)
         for depth, inner in enumerate(self._inner, 1):
             if inner:
-                terms = np.flatnonzero(nodes < self.n_terms)
+                terms = (nodes < self.n_terms).nonzero()[0]
                 yield positions.take(terms), nodes.take(terms)
             else:
                 yield positions, nodes
@@ -186,7 +193,7 @@ class Vocabulary:
                 return
             keys = nodes * self._n_characters + letters[depth:].take(positions)
             records = self._edges.records.take(self._edges.slots(keys))
-            alive = np.flatnonzero(records >> CHILD_BITS == keys)
+            alive = (records >> CHILD_BITS == keys).nonzero()[0]
             positions, nodes = positions.take(alive), records.take(alive) & LARGEST_CHILD
 
 

@@ -220,6 +220,8 @@ class Judge:
         cls, arrays: Arrays, vocabularies: Mapping[str, Vocabulary], thresholds: Sequence[float], *, held_out: int
     ) -> Judge:
         """The judge that `arrays` stored; `vocabularies` holds that of each block, the others stand in the header."""
+        # What is refused is refused before the blocks are laid out, which takes more than the file has.
+        risks = tuple(RiskTable.from_arrays(f"risk.{p}", arrays, promise=p, n_documents=held_out) for p in PROMISES)
         blocks = tuple(block_from(f"themes.{name}", name, arrays, vocabularies[name]) for name in BLOCKS)
         return cls(
             blocks,
@@ -229,7 +231,7 @@ class Judge:
             arrays["themes.formulaic"],
             arrays["themes.thresholds"],
             Calibration.from_arrays("themes.calibration", arrays),
-            tuple(RiskTable.from_arrays(f"risk.{p}", arrays, promise=p, n_documents=held_out) for p in PROMISES),
+            risks,
             np.asarray(arrays["themes.embedding"], np.float64) if "themes.embedding" in arrays else None,
         )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import math
 import os
+import re
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,12 +19,14 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from govtext.errors import BadModel
+from govtext.errors import BadModel, GovtextError
 from govtext.features.vocabulary import PARTS, Vocabulary
 from govtext.scoring.container import MOST_BYTES, Span, canonical, lay_out, pack, parse, spans, unpack
+from govtext.scoring.ranges import check_range, check_size
 
 MOST_NODES: Final = 2_000_000
 METADATA_KEY: Final = "govtext"
+SHA256: Final = re.compile("[0-9a-fA-F]{64}")
 OWN_KEYS: Final = ("format", "format_version", "content_sha256")
 
 
@@ -63,26 +66,13 @@ def write(path: Path, content: bytes) -> str:
     Raises:
         BadModel: the folder is missing or cannot be written to.
     """
-    import tempfile  # 8 ms, and only writing needs it
+    from govtext.writing.target import Replacement  # reading must not wait for what only writing needs
 
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    except OSError as error:
-        raise BadModel(
-            f"{path}: cannot be written ({error.strerror}); name a file in a folder you can write to"
-        ) from error
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)  # mkstemp's 0600 would keep other users from reading a shared model
-        os.replace(temporary, path)
-    except BaseException as error:
-        Path(temporary).unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise BadModel(f"{path}: cannot be written ({error.strerror}); the old file is left as it was") from error
-        raise
+        with Replacement(path) as file:
+            file.write_bytes(content)
+    except GovtextError as error:
+        raise BadModel(str(error)) from error
     return hashlib.sha256(content).hexdigest()
 
 
@@ -100,17 +90,19 @@ def encode(arrays: Mapping[str, NDArray[Any]], header: Mapping[str, Any], *, sch
 
 
 def load(
-    source: Path | bytes, *, schema: Schema, name: str | None = None
+    source: Path | bytes, *, schema: Schema, name: str | None = None, sha256: str | None = None
 ) -> tuple[dict[str, NDArray[Any]], dict[str, Any], str]:
     """Arrays (read-only), header without the file's own fields, and SHA-256 of a model file or its bytes.
 
-    `name` is what messages call a model given as bytes.
+    `name` is what messages call a model given as bytes; with `sha256` nothing of a file with another one is looked at.
 
     Raises:
         BadModel: names the file and what is wrong with it.
     """
     name = name or (str(source) if isinstance(source, Path) else "model")
     content = _read(source) if isinstance(source, Path) else source
+    found = hashlib.sha256(content).hexdigest()
+    check_sha256(found, sha256, name)
     entries, data = unpack(content, name)
     metadata = entries.pop("__metadata__", None)
     if not isinstance(metadata, dict) or set(metadata) != {METADATA_KEY} or not isinstance(metadata[METADATA_KEY], str):
@@ -122,7 +114,29 @@ def load(
         raise BadModel(f"{name}: damaged (the SHA-256 of the content is not the one stored); copy the file again")
     del fields["format"], fields["format_version"]
     _check_fields(fields, schema, name)
-    return _arrays(places, data, schema, name), fields, hashlib.sha256(content).hexdigest()
+    return _arrays(places, data, schema, name), fields, found
+
+
+def format_version(path: Path) -> int:
+    """The version that a file which `load` has taken says it is of."""
+    entries, _ = unpack(_read(path), str(path))
+    return int(parse(entries["__metadata__"][METADATA_KEY], str(path))["format_version"])
+
+
+def check_sha256(found: str, wanted: str | None, name: str) -> None:
+    """Nothing; None wants nothing.
+
+    Raises:
+        BadModel: `wanted` is no SHA-256, or not the one found.
+    """
+    if wanted is None:
+        return
+    if not SHA256.fullmatch(wanted.strip()):
+        raise BadModel(f"SHA-256 {wanted[:70]!r}; wanted the 64 hexadecimal digits that govtext train prints")
+    if wanted.strip().lower() != found:
+        raise BadModel(
+            f"{name}: its SHA-256 is {found}; wanted {wanted.strip().lower()}: get the right file, do not use this"
+        )
 
 
 def _content_hash(entries: Mapping[str, Any], fields: Mapping[str, Any], data: bytes | memoryview) -> str:
@@ -147,7 +161,7 @@ def _read(path: Path) -> bytes:
                 raise BadModel(f"{path}: not a regular file; name a model file written by govtext train")
             if status.st_size > MOST_BYTES:
                 raise BadModel(f"{path}: {status.st_size:,} bytes; a model has at most {MOST_BYTES:,}")
-            return file.read(MOST_BYTES + 1)
+            return file.read(status.st_size)  # asked for more, Python lays out room for all of that
     except FileNotFoundError as error:
         raise BadModel(
             f"{path}: no such file; train a model with govtext train, or leave the model out for the bundled one"
@@ -204,11 +218,11 @@ def _arrays(places: Mapping[str, Span], data: memoryview, schema: Schema, name: 
             wanted = dim if isinstance(dim, int) else sizes.setdefault(dim, size)
             if size != wanted:
                 raise BadModel(f"{name}: array {key!r} has {size} in dimension {dim!r}; wanted {wanted}")
+            check_size(key, dim, size, name)
         n_items = math.prod(span.shape)
         stretch = data[span.start : span.start + n_items * dtype.itemsize]
         array: NDArray[Any] = np.frombuffer(stretch, span.dtype).reshape(span.shape).astype(dtype, copy=False)
-        if dtype.kind == "f" and not np.isfinite(array).all():
-            raise BadModel(f"{name}: array {key!r} has a value that is no finite number; train the model again")
+        check_range(key, array, name)
         arrays[key] = array
     return arrays
 

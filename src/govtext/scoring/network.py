@@ -54,7 +54,7 @@ class Network:
         """What inputs, the columns from `first` on, add to the hidden units."""
         columns = slice(first, first + inputs.shape[1])
         standard = (inputs - self.mean[columns]) / self.deviation[columns]
-        np.clip(standard, -FARTHEST, FARTHEST, out=standard)
+        np.minimum(np.maximum(standard, -FARTHEST, out=standard), FARTHEST, out=standard)
         return product(standard, self.hidden[columns])
 
     def _outputs(self, inner: Floats) -> Floats:

@@ -12,8 +12,9 @@ neither on the order of texts, nor on what else is in the batch, nor on the proc
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -30,6 +31,7 @@ STRETCH: Final = 256  # positions summed in one lane; 256 · 255 is the most tha
 CHUNK: Final = 1 << 15  # characters walked at once; 12 ns a character, four times that from 2**17 on
 SATURATION_STEPS: Final = 64  # of 1 + ln c are kept: whole numbers, so that sums are exact here, too
 TOGETHER: Final = 1 << 14  # pairs of text and term summed at once
+Change = Callable[[int, Ints, Ints], tuple[Ints, Ints]]
 
 
 def quantize(weights: NDArray[Any], dtype: Any = np.int8) -> tuple[NDArray[Any], NDArray[np.float32]]:
@@ -51,13 +53,12 @@ def quantize_squares(squares: NDArray[Any]) -> tuple[NDArray[np.uint16], float]:
     return np.clip(np.rint(np.asarray(squares, np.float64) / step), 1, 65535).astype(np.uint16), step
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Weights:
     """What a walk through a vocabulary sums up: `numbers` (int8 or int16, n_terms × n_outputs), `squares` (uint16)."""
 
     numbers: NDArray[Any]
     squares: NDArray[np.uint16]
-    _words: tuple[NDArray[np.uint64], ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.numbers.dtype not in (np.int8, np.int16) or self.squares.dtype != np.uint16:
@@ -66,6 +67,10 @@ class Weights:
             )
         if self.numbers.ndim != 2 or self.squares.shape != self.numbers.shape[:1]:
             raise ValueError(f"weights {self.numbers.shape} and squares {self.squares.shape} do not fit together")
+
+    @cached_property
+    def words(self) -> tuple[NDArray[np.uint64], ...]:
+        """The numbers and squares as machine words, laid out at their first use: some weights are never summed up."""
         # Shifted to be unsigned, so that no lane borrows from its neighbour; `sums` shifts back.
         unsigned = np.ascontiguousarray(self.numbers).view(f"u{self._bytes}") ^ (1 << 8 * self._bytes - 1)
         squares = np.ascontiguousarray(self.squares)[:, None]
@@ -78,7 +83,7 @@ class Weights:
             lanes = np.zeros((len(planes), width), np.uint16)
             lanes[:, : part.shape[1]] = part
             words.append(lanes.view(np.uint64))
-        object.__setattr__(self, "_words", tuple(words))
+        return tuple(words)
 
     @property
     def _bytes(self) -> int:
@@ -96,24 +101,30 @@ class Weights:
         return numbers + self._offset * counts[:, None], lanes[:, low] + 256 * lanes[:, high]
 
 
-def sums(vocabulary: Vocabulary, joined: Codes, weights: Weights) -> tuple[Ints, Ints]:
-    """Σ numbers, (n_texts, n_outputs), and Σ squares, (n_texts,), over all occurrences of terms in each text; exact."""
+def sums(vocabulary: Vocabulary, joined: Codes, weights: Weights, change: Change | None = None) -> tuple[Ints, Ints]:
+    """Σ numbers, (n_texts, n_outputs), and Σ squares, (n_texts,), over all occurrences of terms in each text; exact.
+
+    `change` says what becomes of the terms of a length: it is given where they begin, ascending, and their ids.
+    """
     cuts, owners = _stretches(joined)
-    lanes = [np.zeros((len(owners), words.shape[1] * 4), np.int32) for words in weights._words]
+    lanes = [np.zeros((len(owners), words.shape[1] * 4), np.int32) for words in weights.words]
     counts = np.zeros(len(owners), np.int64)
     for chunk in _chunks(joined, cuts, vocabulary.longest):
-        for positions, ids in vocabulary.matches(chunk.codes, chunk.stop):
-            edges = np.searchsorted(positions, chunk.cuts)
+        for length, (positions, ids) in enumerate(vocabulary.matches(chunk.codes, chunk.stop), 1):
+            if change is not None:
+                places, ids = change(length, positions + chunk.begin, ids)
+                positions = places - chunk.begin
+            edges = positions.searchsorted(chunk.cuts)
             sizes = edges[1:] - edges[:-1]
-            filled = np.flatnonzero(sizes)
+            filled = sizes.nonzero()[0]
             if not len(filled):
                 continue
-            starts, stretches = edges[filled], filled + chunk.first
-            counts[stretches] += sizes[filled]
-            for words, total in zip(weights._words, lanes, strict=True):
+            starts, stretches = edges.take(filled), filled + chunk.first
+            counts[stretches] += sizes.take(filled)
+            for words, total in zip(weights.words, lanes, strict=True):
                 found = np.add.reduceat(words.take(ids, axis=0), starts, axis=0)
                 total[stretches] += found.view(np.uint16)
-    together = np.hstack(lanes)
+    together = np.concatenate(lanes, axis=1)
     if len(owners) > len(joined):
         first = heads(owners)
         together = np.add.reduceat(together, first, axis=0, dtype=np.int64)
@@ -170,20 +181,24 @@ def rows(vocabulary: Vocabulary, joined: Codes) -> tuple[Ints, NDArray[np.int32]
 
 @dataclass(frozen=True, slots=True)
 class _Chunk:
-    """Codes to walk (some beyond `stop`, to look ahead), the edges of the stretches in them, the number of the first one."""
+    """Codes to walk (some beyond `stop`, to look ahead), the edges of the stretches in them, the number of the first one.
+
+    `begin` is where in all codes these begin.
+    """
 
     codes: NDArray[np.int32]
     stop: int
     cuts: Ints
     first: int
+    begin: int
 
 
 def _stretches(joined: Codes) -> tuple[Ints, Ints]:
     """The edges of stretches of at most `STRETCH` characters, and whose text each stretch is; long texts are split."""
     n_stretches = joined.lengths // STRETCH + 1
-    owners = np.repeat(np.arange(len(joined)), n_stretches)
+    owners = np.arange(len(joined)).repeat(n_stretches)
     if len(owners) == len(joined):
-        return np.append(joined.starts, len(joined.codes)), owners
+        return np.concatenate((joined.starts, [len(joined.codes)])), owners
     within = np.arange(len(owners)) - np.repeat(np.cumsum(n_stretches) - n_stretches, n_stretches)
     return np.append(joined.starts[owners] + within * STRETCH, len(joined.codes)), owners
 
@@ -194,7 +209,8 @@ def _chunks(joined: Codes, cuts: Ints, longest: int) -> Iterator[_Chunk]:
     while low < n:
         high = max(int(np.searchsorted(cuts, cuts[low] + CHUNK, side="right")) - 1, low + 1)
         codes = joined.codes[cuts[low] : cuts[high] + longest]
-        yield _Chunk(codes, int(cuts[high] - cuts[low]), cuts[low : high + 1] - cuts[low], low)
+        begin = int(cuts[low])
+        yield _Chunk(codes, int(cuts[high]) - begin, cuts[low : high + 1] - begin, low, begin)
         low = high
 
 
@@ -236,23 +252,30 @@ class Block:
         summed = saturated_sums if self.saturated else sums
         return self.scored(*summed(self.vocabulary, known.codes, self.weights))[known.index]
 
-    def sums(self, texts: Codes) -> tuple[Ints, Ints]:
-        """Sums of the whole numbers, (n_texts, n_outputs), and of the squares, (n_texts,), over the terms of each text."""
-        return sums(self.vocabulary, texts, self.weights)
-
     def scored(self, numbers: Ints, squares: Ints) -> Floats:
         """The scores that such sums make, (n_texts, n_outputs)."""
         norms = np.sqrt(np.maximum(squares, 1) * self.square_step)
         return dequantize(numbers, self.steps) * (self.scale / norms)[:, None]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Scorer:
     """A linear model over several blocks of text and, if `dense` (n_features, n_outputs) is given, plain numbers."""
 
     blocks: tuple[Block, ...]
     intercept: NDArray[Any]
     dense: NDArray[Any] | None = None
+
+    @cached_property
+    def _side_by_side(self) -> Weights | None:
+        """The weights of two blocks over one vocabulary, one behind the other, so that one walk does for both."""
+        if len(self.blocks) != 2 or any(block.saturated for block in self.blocks):
+            return None
+        one, two = self.blocks
+        if one.vocabulary is not two.vocabulary or one.weights.numbers.dtype != two.weights.numbers.dtype:
+            return None
+        both = [(getattr(one.weights, name), getattr(two.weights, name)) for name in ("numbers", "squares")]
+        return Weights(*map(np.concatenate, both))
 
     def scores(self, texts: Mapping[str, Sequence[str] | Distinct], features: NDArray[Any] | None = None) -> Floats:
         """The scores, (n, n_outputs): `texts` holds n texts for each block's name, `features` n rows of numbers.
@@ -268,9 +291,27 @@ class Scorer:
         if len(given) != 1:
             raise ValueError(f"inputs have {sorted(given)} rows; wanted the same number for all")
         (n,) = given
-        total = np.repeat(np.asarray(self.intercept, np.float64)[None, :], n, axis=0)
-        for block in self.blocks:
-            total += block.scores(texts[block.name])
+        total = np.asarray(self.intercept, np.float64)[None, :].repeat(n, axis=0)
+        for scores in self._of_blocks([texts[block.name] for block in self.blocks]):
+            total += scores
         if self.dense is not None and features is not None:
             total += product(features, self.dense)
         return total
+
+    def _of_blocks(self, texts: Sequence[Sequence[str] | Distinct]) -> Iterator[Floats]:
+        weights = self._side_by_side
+        if weights is None:
+            yield from (block.scores(own) for block, own in zip(self.blocks, texts))
+            return
+        one, two = (own if isinstance(own, Distinct) else distinct(own) for own in texts)
+        split, n, vocabulary = len(one.codes.codes), len(one.codes), self.blocks[0].vocabulary
+        starts = np.concatenate((one.codes.starts, two.codes.starts + split))
+        both = Codes(np.concatenate((one.codes.codes, two.codes.codes)), starts)
+
+        def second(_: int, positions: Ints, ids: Ints) -> tuple[Ints, Ints]:
+            place = positions.searchsorted(split)
+            return positions, np.concatenate((ids[:place], ids[place:] + len(vocabulary)))
+
+        numbers, squares = sums(vocabulary, both, weights, second)
+        yield self.blocks[0].scored(numbers[:n], squares[:n]).take(one.index, axis=0)
+        yield self.blocks[1].scored(numbers[n:], squares[n:]).take(two.index, axis=0)

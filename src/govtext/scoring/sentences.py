@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from govtext.features.ngrams import SENTINEL, Codes, Distinct, join
+from govtext.features.ngrams import SENTINEL, Codes, Distinct, heads, join
 from govtext.features.passages import SHORTEST_SENTENCE, sentence_starts
 from govtext.scoring.neighbours import MISSING
-from govtext.scoring.scorer import Block
+from govtext.scoring.scorer import Block, sums
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+FAR = 127  # characters; what no term reaches
 PROFILE = ("best", "second", "first", "last", "mean_positive", "mean", "share_leading", "log_sentences")
 
 
@@ -25,40 +27,67 @@ def sentence_scores(block: Block, texts: Sequence[str]) -> tuple[Floats, Floats,
     """
     joined = join(texts)
     starts = sentence_starts(joined)
-    first = np.searchsorted(starts, joined.starts)  # sentence of each passage
-    counts = np.append(first[1:], len(starts)) - first
+    first = starts.searchsorted(joined.starts)  # sentence of each passage
+    counts = np.concatenate((first[1:], [len(starts)])) - first
     inner = np.delete(starts, first)  # where a sentence goes on from one of its passage
-    # A sentinel before each of those: sentence i begins i - its passage's number places further on.
-    shift = np.arange(len(starts)) - np.repeat(np.arange(len(texts)), counts)
-    sentences = Codes(np.insert(joined.codes, inner, SENTINEL), starts + shift)
-    reach = block.vocabulary.longest - 1
-    if block.saturated or reach > SHORTEST_SENTENCE:  # terms over a whole sentence
+    if block.saturated or block.vocabulary.longest > SHORTEST_SENTENCE:  # terms over a whole sentence
+        # A sentinel before each of those: sentence i begins i - its passage's number places further on.
+        shift = np.arange(len(starts)) - np.arange(len(texts)).repeat(counts)
+        sentences = Codes(np.insert(joined.codes, inner, SENTINEL), starts + shift)
         return (
             block.scores(Distinct(joined, np.arange(len(texts)))),
             block.scores(Distinct(sentences, np.arange(len(starts)))),
             counts,
         )
-    numbers, squares = block.sums(sentences)
+    across = _Across.of(joined, inner, block.vocabulary.longest)
+    sentences = Codes(joined.codes, starts)
+    numbers, squares = sums(block.vocabulary, sentences, block.weights, across.taken_out)
     total, squared = np.add.reduceat(numbers, first), np.add.reduceat(squares, first)
-    if reach and len(inner):
-        around = joined.codes[inner[:, None] + np.arange(-reach, reach)]
-        # What crosses an edge: all terms around it but those before it and those behind it.
-        halves = np.full((2 * len(inner), 2 * reach), SENTINEL, np.int32)
-        halves[: len(inner), :reach], halves[len(inner) :, :reach] = around[:, :reach], around[:, reach:]
-        found = [np.split(sums, 3) for sums in block.sums(_rows(np.concatenate([around, halves])))]
-        across, across_squares = (whole - before - behind for whole, before, behind in found)
-        owner = np.searchsorted(joined.starts, inner, side="right") - 1
-        np.add.at(total, owner, across)
-        np.add.at(squared, owner, across_squares)
+    across.add(block, total, squared)
     return block.scored(total, squared), block.scored(numbers, squares), counts
 
 
-def _rows(codes: NDArray[np.int32]) -> Codes:
-    """Texts of one length, a row each."""
-    n, length = codes.shape
-    rows = np.full((n, length + 1), SENTINEL, np.int32)
-    rows[:, :-1] = codes
-    return Codes(rows.ravel(), np.arange(n, dtype=np.int64) * (length + 1))
+@dataclass(frozen=True, slots=True, eq=False)
+class _Across:
+    """Terms across the edges of sentences, which are their passages' but no sentence's.
+
+    room   characters from each place to the next edge in its passage, `FAR` where that is further than any term reaches
+    found  where such terms begin, and their ids
+    """
+
+    joined: Codes
+    room: NDArray[np.int8]
+    found: list[tuple[Ints, Ints]]
+
+    @classmethod
+    def of(cls, joined: Codes, inner: Ints, longest: int) -> _Across:
+        """None found yet; `inner` are the edges, `longest` is the characters of the longest term."""
+        room = np.full(len(joined.codes), FAR, np.int8)
+        for k in range(1, longest):
+            room[inner - k] = k
+        return cls(joined, room, [])
+
+    def taken_out(self, length: int, positions: Ints, ids: Ints) -> tuple[Ints, Ints]:
+        """The terms of a length that are inside sentences; the others are kept here."""
+        is_within = self.room.take(positions) >= length
+        if is_within.all():
+            return positions, ids
+        across, within = (~is_within).nonzero()[0], is_within.nonzero()[0]
+        self.found.append((positions.take(across), ids.take(across)))
+        return positions.take(within), ids.take(within)
+
+    def add(self, block: Block, numbers: Ints, squares: Ints) -> None:
+        """Adds what was found to the sums of the passages."""
+        if not self.found:
+            return
+        positions, ids = (np.concatenate(pieces) for pieces in zip(*self.found))
+        owners = self.joined.starts.searchsorted(positions, side="right") - 1
+        order = owners.argsort(kind="stable")
+        owners, ids = owners.take(order), ids.take(order)
+        begins = heads(owners)
+        of = owners.take(begins)
+        for totals, weights in ((numbers, block.weights.numbers), (squares, block.weights.squares)):
+            totals[of] += np.add.reduceat(weights.take(ids, axis=0), begins, axis=0, dtype=np.int64)
 
 
 def sentence_profile(scores: Floats, counts: Ints) -> Floats:

@@ -38,7 +38,7 @@ def decide(
     """
     order = np.argsort(-probabilities, axis=1, kind="stable")
     reached = np.take_along_axis(probabilities >= thresholds, order, axis=1)
-    return [
-        tuple(codes[column] for column in columns[hits][:most].tolist())
-        for columns, hits in zip(order, reached, strict=True)
-    ]
+    reached &= reached.cumsum(axis=1) <= most
+    decided = [codes[column] for column in order[reached].tolist()]
+    ends = reached.sum(axis=1).cumsum().tolist()
+    return [tuple(decided[first:end]) for first, end in zip([0, *ends], ends)]

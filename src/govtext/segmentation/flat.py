@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from govtext.features.ngrams import join
 
 Ints = NDArray[np.int64]
+T = TypeVar("T")
 SPACE = ord(" ")
 
 
@@ -28,6 +30,14 @@ class Flat:
     codes: NDArray[np.int32]
     solid: Ints
     wraps: Ints
+    _known: dict[Callable[[Flat], Any], Any] = field(default_factory=dict, init=False, repr=False)
+
+    def once(self, work: Callable[[Flat], T]) -> T:
+        """What `work` makes of this text, worked out at the first question: its pieces are read more than once."""
+        if work not in self._known:
+            self._known[work] = work(self)
+        found: T = self._known[work]
+        return found
 
     @classmethod
     def of(cls, text: str, codes: NDArray[np.int32] | None = None, wraps: Ints | None = None) -> Flat:
@@ -38,14 +48,14 @@ class Flat:
             edges = [-1, *wraps.tolist(), len(text)]
             text = "".join(text[a + 1 : b] for a, b in zip(edges, edges[1:]))
             codes = np.delete(codes, wraps)
-        return cls(text, codes, np.flatnonzero(codes != SPACE), wraps)
+        return cls(text, codes, (codes != SPACE).nonzero()[0], wraps)
 
     @cached_property
     def place(self) -> Ints:
         """Where each solid character stands in `folded`, (n_solid,)."""
         apart = np.zeros(len(self.solid), bool)
         np.greater(self.solid[1:] - self.solid[:-1], 1, out=apart[1:])
-        place: Ints = np.arange(len(self.solid)) + np.cumsum(apart)
+        place: Ints = np.arange(len(self.solid)) + apart.cumsum()
         return place
 
     @cached_property
@@ -53,7 +63,7 @@ class Flat:
         """The solid characters, one space wherever white space stands between two of them."""
         place = self.place
         folded = np.full(int(place[-1]) + 1 if len(place) else 0, SPACE, np.int32)
-        folded[place] = self.codes[self.solid]
+        folded[place] = self.codes.take(self.solid)
         return folded
 
     @cached_property
@@ -63,25 +73,25 @@ class Flat:
 
     def at(self, offsets: Ints) -> Ints:
         """Offsets in the text as read → in this one."""
-        return offsets - np.searchsorted(self.wraps, offsets) if len(self.wraps) else offsets
+        return offsets - self.wraps.searchsorted(offsets) if len(self.wraps) else offsets
 
     def within(self, begins: Ints, ends: Ints) -> tuple[Ints, Ints, Ints, Ints]:
         """Of each span: its first solid character, behind its last one, and the same two in `folded`; all empty without any."""
         if not len(self.solid):
             nothing = np.zeros(len(begins), np.int64)
             return ends, ends, nothing, nothing
-        low = np.searchsorted(self.solid, begins)
-        high = np.searchsorted(self.solid, ends)
+        low = self.solid.searchsorted(begins)
+        high = self.solid.searchsorted(ends)
         some = high > low
         first, last = np.minimum(low, len(self.solid) - 1), np.maximum(high - 1, 0)
-        start = np.where(some, self.solid[first], ends)
-        behind = np.where(some, self.solid[last] + 1, ends)
-        folded_start = self.place[first]
-        return start, behind, folded_start, np.where(some, self.place[last] + 1, folded_start)
+        start = np.where(some, self.solid.take(first), ends)
+        behind = np.where(some, self.solid.take(last) + 1, ends)
+        folded_start = self.place.take(first)
+        return start, behind, folded_start, np.where(some, self.place.take(last) + 1, folded_start)
 
 
 def joined(texts: Sequence[str]) -> tuple[Flat, Ints, Ints]:
     """Many texts as one, a line each, and the span of each."""
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-    ends = np.cumsum(lengths + 1) - 1
+    ends = (lengths + 1).cumsum() - 1
     return Flat.of("\n".join((*texts, ""))), ends - lengths, ends

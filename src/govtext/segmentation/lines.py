@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from govtext.features.ngrams import SENTINEL, join
+from govtext.features.ngrams import SENTINEL, normal
 from govtext.segmentation.flat import Flat
-from govtext.segmentation.wraps import wrap_breaks
+from govtext.segmentation.wraps import wraps_among
 
 Ints = NDArray[np.int64]
 _SPACE, _NEWLINE = ord(" "), ord("\n")
+# Stands between texts: as far from each other as two lines, so that no pattern and no n-gram sees the other one.
+BETWEEN = "\n\n"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,6 +29,10 @@ class Stream:
     gap     white space skipped before each within its line, wraps not counted, (n,)
     line    number of the line each belongs to, lines without characters not counted, (n,)
     flat    the text as the line model reads it
+    inside  where a line could be cut: a character with another one of its line before it, (n,)
+    line_starts  index of the first character of each line
+    spans   offsets of the texts that stand behind one another here, (n_texts, 2), mostly of one
+    begins  index of the first character of each text
     """
 
     text: str
@@ -35,6 +41,10 @@ class Stream:
     gap: Ints
     line: Ints
     flat: Flat
+    inside: NDArray[np.bool_]
+    line_starts: Ints
+    spans: Ints
+    begins: Ints
 
     @property
     def wraps(self) -> Ints:
@@ -44,20 +54,11 @@ class Stream:
     def __len__(self) -> int:
         return len(self.codes)
 
-    @property
-    def inside(self) -> NDArray[np.bool_]:
-        """Where a line could be cut: a character with another one of its line before it, (n,)."""
-        inside: NDArray[np.bool_] = self.codes != SENTINEL
-        inside[1:] &= self.codes[:-1] != SENTINEL
-        inside[:1] = False
-        return inside
-
-    @property
-    def line_starts(self) -> Ints:
-        """Index of the first character of each line."""
-        if not len(self.codes):
-            return np.zeros(0, np.int64)
-        return np.concatenate(([0], np.flatnonzero(self.codes[:-1] == SENTINEL) + 1))
+    def owner(self, places: Ints) -> Ints:
+        """The number of the text that each place (an index into the stream) is in."""
+        if len(self.begins) == 1:
+            return np.zeros(len(places), np.int64)
+        return self.begins.searchsorted(places, side="right") - 1
 
     def index_of(self, offsets: Sequence[int] | Ints) -> Ints:
         """The index of the first character at or behind each offset of the text."""
@@ -66,45 +67,67 @@ class Stream:
 
 def to_stream(text: str) -> Stream:
     """The stream of a text; empty for a text of white space alone."""
-    codes = join([text]).codes[:-1]
+    return to_streams([text])
+
+
+def to_streams(texts: Sequence[str]) -> Stream:
+    """The stream of many texts in one; of more than one each must hold more than white space."""
+    text = BETWEEN.join(texts)
+    sizes = np.fromiter(map(len, texts), np.int64, len(texts))
+    begins = (sizes + len(BETWEEN)).cumsum() - sizes - len(BETWEEN)
     raw = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<i4")
+    codes = normal(raw)
     newline = raw == _NEWLINE
     solid = codes != _SPACE
-    wraps = wrap_breaks(text)
+    wraps = wraps_among(text, raw, codes, begins)
     newline[wraps] = False
     solid[wraps] = False
+    breaks = newline.nonzero()[0]
+    starts = np.concatenate(([0], breaks + 1))
+    inked = solid.nonzero()[0]
     # A newline is kept as a sentinel where the line before it has a character.
-    number = np.cumsum(newline) - newline
-    filled = np.zeros(int(number[-1]) + 1 if len(number) else 1, bool)
-    filled[number[solid]] = True
-    keep = solid | (newline & filled[number] if len(number) else newline)
-    where = np.flatnonzero(keep)
-    kept = np.where(newline, SENTINEL, codes)[where].astype(np.int32)
+    before = inked.searchsorted(breaks)
+    filled = before > np.concatenate(([0], before[:-1])) if len(before) else before > 0
+    keep = solid
+    keep[breaks] = filled
+    where = keep.nonzero()[0]
+    kept = codes.take(where)
+    kept[where.searchsorted(breaks[filled])] = SENTINEL
     if len(kept) and kept[-1] != SENTINEL:
-        kept, where = np.append(kept, np.int32(SENTINEL)), np.append(where, len(text))
-    sentinel = kept == SENTINEL
-    gap = where - np.concatenate(([-1], where[:-1])) - 1
-    first = np.concatenate(([True], sentinel[:-1])) if len(kept) else np.zeros(0, bool)
-    starts = np.concatenate(([0], np.flatnonzero(newline) + 1))
-    begins = where[first]
-    gap[first] = begins - starts[np.searchsorted(starts, begins, side="right") - 1]
+        kept, where = np.concatenate((kept, [SENTINEL]), dtype=np.int32), np.concatenate((where, [len(text)]))
+    inside = kept != SENTINEL
+    ends = (~inside).nonzero()[0]
+    firsts = np.concatenate(([0], ends[:-1] + 1)) if len(ends) else ends
+    inside[firsts] = False
+    gap = np.empty(len(where), np.int64)
+    np.subtract(where[1:], where[:-1] + 1, out=gap[1:])
+    at = where.take(firsts)
+    gap[firsts] = at - starts.take(starts.searchsorted(at, side="right") - 1)
     if len(wraps):
         # Text stands at both sides of a wrap, so it is the one white space before what follows, or the last of some.
-        gap[np.searchsorted(where, wraps)] = 0
-    return Stream(text, kept, where, gap, np.cumsum(sentinel) - sentinel, Flat.of(text, codes, wraps))
+        gap[where.searchsorted(wraps)] = 0
+    line = np.repeat(np.arange(len(ends)), ends + 1 - firsts)
+    flat = Flat.of(text, codes, wraps)
+    spans = np.stack([begins, begins + sizes], axis=1)
+    return Stream(text, kept, where, gap, line, flat, inside, firsts, spans, where.searchsorted(begins))
 
 
 def piece_spans(stream: Stream, cuts: Ints) -> list[tuple[int, int]]:
-    """Spans that tile the text: a piece begins at a line's first character or at a cut (indices into the stream).
+    """Spans that tile each text: a piece begins at a line's first character or at a cut (indices into the stream).
 
     White space before a piece on its line belongs to it, blank lines to the piece before them (at the top: to the first).
     """
     if not len(stream):
         return [(0, len(stream.text))] if stream.text else []
-    starts = np.union1d(stream.line_starts, cuts)
-    offsets = stream.where[starts] - stream.gap[starts]
-    offsets[0] = 0
-    ends = np.append(offsets[1:], len(stream.text))
+    begun = np.zeros(len(stream), bool)
+    begun[stream.line_starts] = begun[cuts] = True
+    starts = begun.nonzero()[0]
+    offsets = stream.where.take(starts) - stream.gap.take(starts)
+    firsts = starts.searchsorted(stream.begins)
+    offsets[firsts] = stream.spans[:, 0]
+    ends = np.empty_like(offsets)
+    ends[:-1] = offsets[1:]
+    ends[firsts - 1] = np.roll(stream.spans[:, 1], 1)  # the last piece of each text stands before the first of the next
     return list(zip(offsets.tolist(), ends.tolist()))
 
 

@@ -91,6 +91,9 @@ _DISTANCE = np.array([d if d < 8 else 8 + min((d - 8) // 4, 11) for d in range(5
 LOW = -12.0  # the score of a place that is no place
 _LONG_DISTANCE = np.array([d if d < 26 else min(26 + (d - 26) // 4, 31) for d in range(50)], np.int8)
 _TENS = np.array([min(d // 4, 11) for d in range(50)], np.int8)
+_SENTENCE = np.array([d // 4 if d < 40 else 10 + min((d - 40) // 20, 4) for d in range(121)], np.int8)
+LONG_LINES = 120  # characters of a text's lines on average, from which it is one that was flattened
+_LONG_LINE = np.array([min(max(d.bit_length() - 6, 0), 4) for d in range(1 << 10)])  # 64, 128 … characters
 LONGEST_HEADING = 46  # characters behind the marker; no labelled heading without punctuation is longer
 
 
@@ -135,6 +138,14 @@ def crossed(
     return sums
 
 
+def until_next(starts: Ints, n: int) -> Ints:
+    """How far it is from each start to the next one, from the last to `n`."""
+    sizes = np.empty_like(starts)
+    np.subtract(starts[1:], starts[:-1], out=sizes[:-1])
+    sizes[-1:] = n - starts[-1:]
+    return sizes
+
+
 @dataclass(frozen=True, eq=False)
 class Places:
     """What the boundary models know of every place of a stream, one row a character.
@@ -177,14 +188,17 @@ class Places:
         # The anchor that a place sees is the last one before it, never its own.
         last = np.zeros(n, np.int32)
         np.maximum.accumulate(index[:-1] * anchored[:-1], out=last[1:])
-        passed = np.cumsum(stops, dtype=np.int32)
+        # The first place of a text has none before it, and is none.
+        last[stream.begins] = stream.begins
+        passed = stops.cumsum(dtype=np.int32)
         anchor = kind.take(last)
         sentences = passed - passed.take(last) + (anchor == _SENTENCE_START)
         distance = np.minimum(index - last, len(_DISTANCE) - 1)
-        lengths = np.append(starts[1:], n) - starts
+        lengths = until_next(starts, n)
         n_marks = np.add.reduceat(family != NO_FAMILY, starts)
-        mean = lengths.mean()
-        long_line = np.clip(np.log2(np.maximum(lengths, 1)).astype(np.int64) - 5, 0, 4)
+        n_lines = until_next(starts.searchsorted(stream.begins), len(starts))
+        long_lines = until_next(stream.begins, n) / n_lines > LONG_LINES
+        long_line = _LONG_LINE.take(lengths, mode="clip")
         columns = {
             "before": before,
             "after": classes,
@@ -194,7 +208,9 @@ class Places:
             "distance": _DISTANCE.take(distance),
             "sentences": np.minimum(sentences, 3).astype(np.int8),
             "closes": closes.view(np.int8),
-            "line": (long_line * 4 + np.minimum(n_marks, 1) + 2 * (mean > 120)).astype(np.int8)[stream.line],
+            "line": (long_line * 4 + np.minimum(n_marks, 1) + 2 * np.repeat(long_lines, n_lines))
+            .astype(np.int8)
+            .take(stream.line),
         }
         return cls(stream, family, marker_end, marked, columns)
 
@@ -205,12 +221,19 @@ class Places:
         stop = STOPS_SENTENCE.take(classes) | (self.stream.codes == SENTINEL)
         point = classes == POINT
         point[:-1] &= classes[1:] != DIGIT
-        return np.flatnonzero(stop | point)
+        stops: Ints = (stop | point).nonzero()[0]
+        return stops
 
     @cached_property
     def commas(self) -> NDArray[np.int32]:
         """How many commas stand up to each place, (n,)."""
-        return np.cumsum(self.columns["after"] == COMMA, dtype=np.int32)
+        passed: NDArray[np.int32] = (self.columns["after"] == COMMA).cumsum(dtype=np.int32)
+        return passed
+
+    def commas_before(self, places: Ints) -> NDArray[np.int32]:
+        """How many commas of a text stand before each place, the text's first character counted always."""
+        first = self.stream.begins.take(self.stream.owner(places))
+        return self.commas.take(np.maximum(places - 1, first))
 
     def ending_rows(self, starts: Ints, cut_line: Bools) -> EndingRows:
         """Places where a heading at the front of a piece may end; pieces reach from each of `starts` to the next.
@@ -219,28 +242,26 @@ class Places:
         """
         n = len(self.stream)
         stops = self.sentence_stops
-        ends = np.append(starts[1:], n)
-        head = self.marker_end[starts]
+        ends = np.concatenate((starts[1:], [n]))
+        head = self.marker_end.take(starts)
         # A piece's end is as good as a stop: behind 一、主要目标和基本原则 a cut was seen already.
-        first_stop = np.minimum(np.append(stops, n)[np.searchsorted(stops, head + 1)], ends)
+        first_stop = np.minimum(np.concatenate((stops, [n])).take(stops.searchsorted(head + 1)), ends)
         last = np.minimum(np.minimum(first_stop - 1, head + LONGEST_HEADING), ends - 3)
         counts = np.maximum(last - (head + 2), 0)
-        piece = np.repeat(np.arange(len(starts)), counts)
-        within = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
-        rows = head[piece] + 2 + within
+        piece = np.arange(len(starts)).repeat(counts)
+        far = np.arange(2, len(piece) + 2) - (counts.cumsum() - counts).take(piece)
+        rows = head.take(piece) + far
         reach = first_stop - head
-        far = within + 2
-        columns = {name: self.columns[name][rows] for name in ("before", "after", "gap")}
+        columns = {name: self.columns[name].take(rows) for name in ("before", "after", "gap")}
+        family = self.family.take(starts)
         columns |= {
             "long_distance": _LONG_DISTANCE.take(far),
             "tens": _TENS.take(far),
-            "marked": (self.family[starts] != NO_FAMILY)[piece].view(np.int8),
-            "family": self.family[starts][piece],
-            "sentence": np.where(reach < 40, reach // 4, 10 + np.minimum((reach - 40) // 20, 4)).astype(np.int8)[piece],
-            "cut_line": cut_line[self.stream.line[starts]][piece].view(np.int8),
-            "commas": np.minimum(self.commas[rows - 1] - self.commas[np.maximum(head - 1, 0)][piece], 3).astype(
-                np.int8
-            ),
+            "marked": (family != NO_FAMILY).view(np.int8).take(piece),
+            "family": family.take(piece),
+            "sentence": _SENTENCE.take(reach, mode="clip").take(piece),
+            "cut_line": cut_line.take(self.stream.line.take(starts)).view(np.int8).take(piece),
+            "commas": np.minimum(self.commas.take(rows - 1) - self.commas_before(head).take(piece), 3).astype(np.int8),
         }
         return EndingRows(rows, piece, reach, columns)
 

@@ -66,6 +66,8 @@ class _Open(NamedTuple):
 _Stack = tuple[_Open, ...]
 _Made = tuple[int | None, str | None, int | None]  # level, what was amiss, number: as in `Choice`
 _Step = tuple[float, _Stack, _Made]
+_Odds = tuple[float | None, float | None]
+_NONE: _Made = (None, None, None)
 # A reading, cheapest to say: cost, the headings open, what it made of the last candidate, the reading before that.
 _Reading = tuple[float, _Stack, _Made | None, Any]
 
@@ -107,9 +109,11 @@ def _searched(candidates: Sequence[Candidate]) -> list[Choice]:
     beam: list[_Reading] = [(0.0, (), None, None)]
     for candidate, runs_on in zip(candidates, _runs_on(candidates)):
         grown: dict[_Stack, _Reading] = {}
+        odds = _odds(candidate)
         for reading in beam:
-            for cost, stack, made in _steps(candidate, reading[1], runs_on):
-                total = reading[0] + cost
+            before = reading[0]
+            for cost, stack, made in _steps(candidate, reading[1], runs_on, odds):
+                total = before + cost
                 known = grown.get(stack)
                 if known is None or total < known[0]:
                     grown[stack] = (total, stack, made, reading)
@@ -136,15 +140,19 @@ def _runs_on(candidates: Sequence[Candidate]) -> list[bool]:
     return found
 
 
-def _steps(candidate: Candidate, stack: _Stack, runs_on: bool) -> list[_Step]:
+def _odds(candidate: Candidate) -> _Odds:
+    """What the probability says against no heading, and against a heading; None where it is beyond argument."""
+    p = candidate.probability
+    return -math.log1p(-p) if p < 1 - SURE else None, -math.log(p) if p > SURE else None
+
+
+def _steps(candidate: Candidate, stack: _Stack, runs_on: bool, odds: _Odds | None = None) -> list[_Step]:
     """What can be made of a candidate behind the headings of `stack`: cost, the headings then, the choice."""
-    p, family, number, level = candidate.probability, candidate.family, candidate.number, candidate.level
-    steps: list[_Step] = []
-    if p < 1 - SURE:
-        steps.append((-math.log1p(-p), stack, (None, None, None)))
-    if p <= SURE:
+    family, number, level = candidate.family, candidate.number, candidate.level
+    no_heading, cost = odds or _odds(candidate)
+    steps: list[_Step] = [] if no_heading is None else [(no_heading, stack, _NONE)]
+    if cost is None:
         return steps
-    cost = -math.log(p)
     above, beside = stack, None
     for i, o in enumerate(stack):  # levels ascend
         if o.level >= level:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from govtext import __version__
+from govtext.boilerplate.pagehints import PREFIX, PageModel
 from govtext.errors import BadConfig, BadCorpus
 from govtext.evaluation.card import card
 from govtext.evaluation.intervals import document_counts, intervals
@@ -26,6 +27,7 @@ from govtext.scoring.modelfile import write
 from govtext.taxonomy import Taxonomy
 from govtext.training.corpus import LabelledDocument, corpus_digest
 from govtext.training.duplicates import near_duplicate_groups
+from govtext.training.maintext import LabelledPage, fit_main_text
 from govtext.training.recipes import AUTO, CHOICES, Recipe, recipe_for, to_recipe
 from govtext.training.record import record_of
 from govtext.training.structure import fit_structure
@@ -124,11 +126,13 @@ def train(
     weights: Sequence[float] | None = None,
     sources: Sequence[str] = (),
     unlabelled: Sequence[str] = (),
+    pages: Sequence[LabelledPage] = (),
     jobs: int = 1,
 ) -> Trained:
     """The model of labelled documents; the same bytes for the same documents, weights and seed, whatever order or `jobs`.
 
-    `weights` say how much each document counts; `unlabelled` texts are read by the recipe "lone".
+    `weights` say how much each document counts; `unlabelled` texts are read by the recipe "lone". From whole web pages
+    with their main text marked (`pages`) the model learns to read markup, too; without them it has the bundled model's way.
     Figures and thresholds come from documents held out of each fold.
 
     Raises:
@@ -143,6 +147,9 @@ def train(
     if unlabelled and not recipe.lone:
         raise BadConfig(f'unlabelled texts are read by recipe = "lone"; this corpus is trained by {name!r}')
     structure = _structure(documents, config, jobs)
+    if pages:
+        found = fit_main_text(pages, hinted=True, seed=config.seed)
+        structure = replace(structure, pages=PageModel(found.arrays(PREFIX)))
     groups = document_groups(documents)
     fitted = fit_judge(
         documents,

@@ -10,6 +10,8 @@ from govtext.writing.display import outline, page
 from govtext.writing.entry import Entry, Look
 from govtext.writing.explain import Reasons, headings
 from govtext.writing.jsonl import json_lines
+from govtext.writing.labelstudio import label_studio
+from govtext.writing.pages import pages, write_site
 from govtext.writing.table import csv_rows, defuse, undo
 from govtext.writing.target import Replacement, file_names, one_line, to_utf8
 
@@ -29,13 +31,17 @@ __all__ = [
     "one_line",
     "outline",
     "page",
+    "pages",
     "removed",
     "to_utf8",
     "undo",
+    "write_site",
 ]
 
 Writer = Callable[[Iterable[Entry], Look], Iterator[str]]
 Explain = Callable[[Entry, Look, Reasons], list[str]]
 
 # A writer takes the reports as they come and gives text as it goes: nothing waits for the last report.
-WRITERS: Mapping[str, Writer] = MappingProxyType({"jsonl": json_lines, "csv": csv_rows, "text": page})
+WRITERS: Mapping[str, Writer] = MappingProxyType(
+    {"jsonl": json_lines, "csv": csv_rows, "text": page, "labelstudio": label_studio, "html": pages}
+)

@@ -14,33 +14,33 @@ from govtext.writing.target import without_surrogates
 # The columns of the CSV in its order, without those of the themes; each may hold nothing (None).
 COLUMN_TYPES: Mapping[str, str] = MappingProxyType(
     {
-        "id": "string",
-        "file": "string",
-        "title": "string",
-        "paragraph": "int32",
-        "start": "int32",
-        "end": "int32",
-        "kind": "string",
-        "level": "int32",
-        "marker": "string",
-        "heading": "string",
-        "heading_end": "int32",
-        "continues": "bool",
-        "path": "list<string>",
-        "boilerplate": "string",
-        "boilerplate_score": "float32",
-        "boilerplate_reason": "string",
-        "boilerplate_alone": "string",
-        "boilerplate_alone_score": "float32",
-        "themes": "list<string>",
-        "role": "string",
-        "role_score": "float32",
-        "formulaic": "bool",
-        "formulaic_score": "float32",
-        "text": "string",
+        "id": "string",  # the report's own name: its file's name without suffix, or what the frame or record says
+        "file": "string",  # the file as it was named; empty for a report that came as text
+        "title": "string",  # the text of the report's first title
+        "paragraph": "int32",  # number of the paragraph in its report, from 0
+        "start": "int32",  # where it begins in the report's text, in code points
+        "end": "int32",  # where it ends; paragraphs tile the text
+        "kind": "string",  # title, meta, heading, body or boilerplate
+        "level": "int32",  # of a heading or run-in heading, 1 for the outermost
+        "marker": "string",  # family of the number that a heading begins with
+        "heading": "string",  # the heading's own text, alone or run-in
+        "heading_end": "int32",  # where a run-in heading ends, in code points
+        "continues": "bool",  # whether it is the rest of the paragraph before it, cut off by a wrapped line
+        "path": "list<string>",  # the headings above it, outermost first
+        "boilerplate": "string",  # kind of boilerplate, empty for content: related, nav, byline, promo, legal or page
+        "boilerplate_score": "float32",  # probability that it is boilerplate, among its neighbours
+        "boilerplate_reason": "string",  # why, in words
+        "boilerplate_alone": "string",  # kind by the line alone, without its neighbours
+        "boilerplate_alone_score": "float32",  # probability by the line alone
+        "themes": "list<string>",  # codes of the decided themes, most probable first
+        "role": "string",  # overview, done, problem, plan or other; empty for title, meta and boilerplate
+        "role_score": "float32",  # its probability
+        "formulaic": "bool",  # whether it is set phrases alone
+        "formulaic_score": "float32",  # its probability
+        "text": "string",  # the paragraph without white space around it
     }
 )
-SCORE_TYPE = "float32"  # of a column `score_CODE`
+SCORE_TYPE = "float32"  # of a column `score_CODE`: the probability of that theme, whether decided or not
 
 
 def column_types(codes: Sequence[str]) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -33,6 +33,8 @@ def to_object(entry: Entry) -> dict[str, Any]:
         "file": entry.file,
         "encoding": report.source.encoding,
         "replaced": report.source.replaced,
+        "format": report.source.format,
+        "warnings": list(report.source.warnings),
         "model": report.model_sha256,
         "title": report.title,
         "parts": [part_object(part) for part in report.parts],
@@ -78,7 +80,7 @@ def element_object(element: Element[Any] | None) -> dict[str, Any] | None:
     return {"start": element.start, "end": element.end, "text": element.text, "value": value}
 
 
-def to_line(value: dict[str, Any]) -> str:
+def to_line(value: Mapping[str, Any]) -> str:
     r"""Strict JSON without a line break of any kind.
 
     Half a surrogate pair becomes U+FFFD, so that every parser takes the line and every span still holds.

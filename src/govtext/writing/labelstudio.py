@@ -7,7 +7,6 @@ closed; old versions counted UTF-16.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from xml.sax.saxutils import quoteattr
 
 from govtext.document import BOILERPLATE_KINDS, ROLES, LabelledParagraph, LabelledReport
 from govtext.writing.entry import Entry, Look
-from govtext.writing.target import without_surrogates
+from govtext.writing.jsonl import to_line
 
 DEEPEST = 5  # level of a heading
 RUN_IN = "run-in"  # the label of a run-in heading, inside the region of its unit
@@ -140,7 +139,7 @@ def array(tasks: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     begun = False
     for task in tasks:
         yield ",\n" if begun else "[\n"
-        yield without_surrogates(json.dumps(task, ensure_ascii=False, allow_nan=False))
+        yield to_line(task)
         begun = True
     yield "\n]\n" if begun else "[]\n"
 

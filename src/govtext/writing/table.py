@@ -24,6 +24,7 @@ JOINED = {"path": " > ", "themes": " "}  # lists in one cell
 FORMULA = frozenset("=+-@")
 BREAKS = frozenset("\t\r\n")
 QUOTES = frozenset("\"'")
+UNSEEN = frozenset(("Cc", "Cf"))  # categories: a program may drop such characters, and then a formula begins the cell
 
 
 def csv_rows(entries: Iterable[Entry], look: Look) -> Iterator[str]:
@@ -84,7 +85,7 @@ def undo(text: str) -> str:
 
 
 def is_live(text: str) -> bool:
-    """Whether the text, seen past quotes and white space, opens with a formula sign in any width.
+    """Whether the text, seen past quotes, white space and what is not seen, opens with a formula sign in any width.
 
     Quotes in front count too, which makes `undo` exact: a text that was never touched cannot look defused.
     Source: OWASP, CSV injection (= + - @ TAB CR LF).
@@ -92,6 +93,6 @@ def is_live(text: str) -> bool:
     for character in text:
         if character in BREAKS:
             return True
-        if not character.isspace() and character not in QUOTES:
+        if not character.isspace() and character not in QUOTES and unicodedata.category(character) not in UNSEEN:
             return unicodedata.normalize("NFKC", character)[0] in FORMULA
     return False

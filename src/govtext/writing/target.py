@@ -16,8 +16,9 @@ from govtext.errors import GovtextError
 
 SURROGATE = re.compile("[\ud800-\udfff]")
 LONGEST_NAME = 200  # bytes; file systems stop at 255, a suffix and a number must still fit
-NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
-RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)", re.IGNORECASE)  # devices on Windows
+NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|]')
+# Devices on Windows, whatever follows a dot; it takes the small ¹²³ for digits.
+RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])[ ]{0,200}(?:\.|$)", re.IGNORECASE)
 
 
 def without_surrogates(text: str) -> str:
@@ -46,19 +47,22 @@ def visible(character: str) -> str:
 class Replacement:
     """A file written beside `path` that takes its place at the end of a `with` block, whole, or not at all.
 
-    A link is followed; what is no plain file (a pipe, /dev/stdout) is written to directly.
+    A link is followed; what is no plain file (a pipe, /dev/stdout) is written to directly. Without `follow`, for names that
+    nobody chose, a link or a pipe gives its place up, and nothing outside the folder is touched.
 
     Raises:
-        GovtextError: the folder is not there, `path` is a folder, or the disk is full.
+        GovtextError: the folder is not there, `path` is a folder or no name at all, or the disk is full.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, follow: bool = True) -> None:
+        if "\0" in str(path):
+            raise GovtextError(f"{str(path)!r}: no file has such a name; name another one")
         self.path = path
         self._kept = True
         self._file: BinaryIO | None = None
-        self._target = Path(os.path.realpath(path))
-        self._direct = path.exists() and not path.is_file()
-        if path.is_dir():
+        self._target = Path(os.path.realpath(path)) if follow else Path(os.path.realpath(path.parent)) / path.name
+        self._direct = follow and path.exists() and not path.is_file()
+        if self._target.is_dir() and (follow or not self._target.is_symlink()):
             raise GovtextError(f"{path}: is a folder; name a file to write to")
         if not self._target.parent.is_dir():
             raise GovtextError(f"{path}: the folder {self._target.parent} does not exist; make it first")
@@ -74,10 +78,14 @@ class Replacement:
 
     def write(self, text: str) -> None:
         """Add text, as UTF-8."""
+        self.write_bytes(to_utf8(text))
+
+    def write_bytes(self, content: bytes) -> None:
+        """Add bytes."""
         if self._file is None:
             raise ValueError("write inside the with block")
         try:
-            self._file.write(to_utf8(text))
+            self._file.write(content)
         except OSError as error:
             raise self._failed(error) from error
 
@@ -108,33 +116,54 @@ class Replacement:
         file.flush()
         os.fsync(file.fileno())
         file.close()
-        if self._target.exists():
+        if self._target.is_file() and not self._target.is_symlink():
             self._beside.chmod(self._target.stat().st_mode & 0o7777)
         self._beside.replace(self._target)
-        if hasattr(os, "O_DIRECTORY"):
-            folder = os.open(self._target.parent, os.O_RDONLY | os.O_DIRECTORY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+        # The new file is there; that a folder cannot be read or synced (FUSE, SMB) is no failure of ours to tell.
+        with contextlib.suppress(OSError):
+            sync_folder(self._target.parent)
 
     def _failed(self, error: OSError) -> GovtextError:
         reason = error.strerror or str(error)
         return GovtextError(f"{self.path}: cannot be written ({reason}); what was there is left as it was")
 
 
+def sync_folder(folder: Path) -> None:
+    """Nothing; the folder's names are on the disk, where folders can be synced."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def file_names(ids: Iterable[str], suffix: str) -> list[str]:
-    """A file name for each id: no folder in it, no device, not too long, none twice even where case does not count."""
+    """A file name for each id: no folder in it, no device, no option, not too long, nothing that nobody sees.
+
+    None comes twice, even where neither case nor the way an accent is written counts.
+    """
     taken: set[str] = set()
     names = []
     for identity in ids:
-        stem = NOT_IN_NAMES.sub("_", without_surrogates(identity)).strip(" .") or "_"
-        stem = f"_{stem}" if RESERVED.match(stem) else stem
+        stem = NOT_IN_NAMES.sub("_", "".join(map(seen_in_names, without_surrogates(identity)))).strip(" .") or "_"
+        stem = f"_{stem}" if RESERVED.match(stem) or stem[0] in "-~" else stem
         stem = stem.encode("utf-8")[:LONGEST_NAME].decode("utf-8", "ignore")
         name, number = stem + suffix, 1
-        while name.casefold() in taken:
+        while as_on_disk(name) in taken:
             number += 1
             name = f"{stem}-{number}{suffix}"
-        taken.add(name.casefold())
+        taken.add(as_on_disk(name))
         names.append(name)
     return names
+
+
+def seen_in_names(character: str) -> str:
+    """The character, or _ for a control, a line end or a mark that is not seen."""
+    return "_" if unicodedata.category(character) in {"Cc", "Cf", "Zl", "Zp"} else character
+
+
+def as_on_disk(name: str) -> str:
+    """The same for all names that some file system takes for one."""
+    return unicodedata.normalize("NFD", unicodedata.normalize("NFD", name).casefold())
