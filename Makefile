@@ -4,6 +4,7 @@
 PYTHON  ?= python3
 VENV    ?= .venv
 JOBS    ?= 2
+SECONDS ?= 60
 EXAMPLE ?= examples/kaifaqu-2009.txt
 BIN     := $(VENV)/bin
 ENGINES := $(VENV)-engines
@@ -13,7 +14,7 @@ PIP     := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help run test engines lint model quality variants growth bench hostile survey docs clean
+.PHONY: help run test engines lint model quality variants growth bench hostile fuzz coverage formats survey docs clean
 
 help:
 	@echo "make run      set up and label $(EXAMPLE)"
@@ -25,9 +26,12 @@ help:
 	@echo "make variants measure outline and boilerplate on flattened, wrapped and damaged copies"
 	@echo "make growth   time against length, on texts made to be slow"
 	@echo "make bench    speed beside what people write instead, on the raw documents beside the checkout; half an hour"
-	@echo "make hostile  batches that are killed, cut and fed with files that hang or kill; an hour or so"
+	@echo "make hostile  files, models, batches and outputs made to do harm; an hour or so"
+	@echo "make fuzz     fuzz reading, segmentation, model files and resuming, SECONDS=60 each"
+	@echo "make coverage which lines and branches the tests run"
+	@echo "make formats  reports as Word, PDF and pages, against the same as text; uses LibreOffice if it is there"
 	@echo "make survey   what is found in the raw documents beside the checkout"
-	@echo "make docs     put the thresholds of the source and the survey into docs/"
+	@echo "make docs     put the thresholds of the source and the survey into docs/, and draw its pictures (Chromium for the pages)"
 	@echo "make clean    remove the set-up and all that can be built again"
 
 run: $(VENV)/.run
@@ -62,13 +66,27 @@ bench: $(VENV)/.bench
 	@$(BIN)/python benchmarks/speed.py
 
 hostile: $(VENV)/.dev
-	@$(BIN)/python benchmarks/hostile_batch.py
+	@for part in models outputs pages word pdf batch; do echo "hostile $$part"; $(BIN)/python benchmarks/hostile_$$part.py || exit 1; done
+	@$(BIN)/python benchmarks/unicode_families.py --reports 50 --write
+
+fuzz: $(VENV)/.dev
+	@$(PIP) atheris
+	@$(BIN)/python fuzz/run.py all --seconds $(SECONDS)
+
+coverage: $(VENV)/.dev
+	@$(PIP) pytest-cov
+	@$(BIN)/python -m pytest -n $(JOBS) --cov=govtext --cov-branch --cov-report=term:skip-covered
+
+formats: $(VENV)/.dev
+	@$(BIN)/python benchmarks/formats.py
 
 survey: $(VENV)/.run
 	@$(BIN)/python benchmarks/raw_survey.py
 
-docs: $(VENV)/.run
+docs: $(VENV)/.dev
 	@$(BIN)/python docs/generate.py
+	@$(BIN)/python docs/plots.py
+	@$(BIN)/python docs/screenshots.py
 
 clean:
 	rm -rf $(VENV) $(ENGINES) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -3,7 +3,7 @@
 Kills: a run over small reports is killed (kill -9) at a random moment and resumed, again and again until it ends; what it
 has written must be the bytes of a run that nobody killed. Cuts: the files that a stopped run has left are cut, cut and
 grown again, or changed in one bit at a random place, and the run is resumed. Faults: of many reports one in a hundred
-hangs, kills its process, takes all memory, is a PDF, or is empty; these must be named with why and all others labelled.
+hangs, kills its process, takes all memory, is a picture, or is empty; these must be named with why and all others labelled.
 Memory: the peak of the run and of its largest worker with many reports, against that with few. Kills and cuts use a labeller
 that does nothing but split lines, the rest the bundled model. Prints what it finds, writes hostile_batch.json, ends with 1
 if anything is lost.
@@ -49,8 +49,8 @@ FAULTS: tuple[tuple[bytes, str], ...] = (
     (b"[[kill]]", "killed the process that read it (signal 9)"),
     (b"[[exhaust]]", f"needs more than {MEMORY} MB of memory"),
     (
-        b"%PDF-1.7",
-        "is a PDF file, a text was wanted; extract its text first (pdftotext, or copy and paste) and save it as .txt",
+        b"\x89PNG\r\n",
+        "is a PNG image, a text was wanted; recognise its text (OCR) first and save it as .txt",
     ),
     (b"", "is empty; a report with text was wanted"),
 )
