@@ -4,7 +4,8 @@
     <!-- raw survey -->…<!-- /raw survey -->                             tables of benchmarks/raw_survey.json
     <!-- recipes -->…<!-- /recipes -->                                   fields of training.recipes.RECIPES
     <!-- labels -->, <!-- ablation -->, <!-- fewclue -->                 tables of the files of that name in benchmarks/
-    <!-- agreement -->, <!-- speed -->                                   likewise
+    <!-- agreement -->, <!-- speed -->, <!-- trust -->                   likewise
+    <!-- columns -->, <!-- command line -->                              tables of docs/reference, from reference_tables.py
 
 A mark may name the constants it wants behind the module. Comments are those of the source, so a page says of a threshold
 what the code says, and cannot drift from it.
@@ -38,7 +39,7 @@ COUNTED = {
     "stretch": "Stretches by kind",
     "repair": "Repairs by kind",
 }
-_NAMES = "constants|raw survey|recipes|labels|ablation|agreement|fewclue|speed"
+_NAMES = "constants|raw survey|recipes|labels|ablation|agreement|fewclue|speed|trust|formats|columns|command line|api"
 _MARKS = re.compile(
     rf"(?P<begin><!-- (?P<what>{_NAMES})(?:: (?P<argument>[\w. ]{{1,400}}))? -->\n).*?(?P<end><!-- /(?P=what) -->)",
     re.DOTALL,
@@ -65,6 +66,8 @@ def constants(module: str) -> tuple[Constant, ...]:
     found: list[Constant] = []
     for name, node, literal in _assigned(ast.parse(source)):
         value = _value(module, name, literal)
+        if isinstance(literal, ast.Call) and ast.unparse(literal.func) == "MappingProxyType":
+            literal = literal.args[0]  # a dict made read-only
         if isinstance(literal, ast.Dict) and value and all(map(_is_scalar, [*value, *value.values()])):
             for key, entry in zip(literal.keys, value.items(), strict=True):
                 line = key.lineno if key else node.lineno
@@ -273,6 +276,26 @@ def speed(_: str) -> list[str]:
     return [*lines, "", "![Times as fast as naive ways, and growth](../../benchmarks/speed.svg)"]
 
 
+def trust(_: str) -> list[str]:
+    """The table of threats, of docs/trust_rows.py."""
+    lines: list[str] = runpy.run_path(str(DOCS / "trust_rows.py"))["table"]()
+    return lines
+
+
+def formats(_: str) -> list[str]:
+    """What is left of reports in each format."""
+    lines = ["| as | characters | themes | headings |", "|---|---|---|---|"]
+    for name, row in _figures("formats")["renderings"].items():
+        lines.append(f"| {name} | {row['characters']:.4f} | {row['themes']:.4f} | {row['headings']:.4f} |")
+    return lines
+
+
+def reference(made: str, file: str = "reference_tables.py") -> list[str]:
+    """The lines that a function of reference_tables.py, or of another file beside it, makes."""
+    lines: list[str] = runpy.run_path(str(DOCS / file))[made]()
+    return lines
+
+
 GENERATORS: dict[str, Callable[[str], list[str]]] = {
     "constants": constants_table,
     "raw survey": raw_survey,
@@ -282,6 +305,11 @@ GENERATORS: dict[str, Callable[[str], list[str]]] = {
     "agreement": agreement,
     "fewclue": fewclue,
     "speed": speed,
+    "trust": trust,
+    "formats": formats,
+    "columns": lambda _: reference("columns_table"),
+    "command line": lambda _: reference("help_pages"),
+    "api": lambda _: reference("api_lines", "api_page.py"),
 }
 
 
