@@ -14,12 +14,13 @@ PIP     := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help run test engines lint model quality variants growth bench hostile fuzz coverage formats survey docs clean
+.PHONY: help run test engines browser lint model quality variants growth bench hostile fuzz coverage formats survey docs site extras clean
 
 help:
 	@echo "make run      set up and label $(EXAMPLE)"
 	@echo "make test     set up and run the tests"
 	@echo "make engines  set up Dask and Spark apart (a download of 450 MB) and run their tests; Spark's want Java"
+	@echo "make browser  set up Playwright and run the tests of the report page; they want Debian's chromium"
 	@echo "make lint     style (ruff) and types (mypy)"
 	@echo "make model    train the bundled model again: models/govtext.safetensors"
 	@echo "make quality  measure it on reports it has not seen"
@@ -32,6 +33,8 @@ help:
 	@echo "make formats  reports as Word, PDF and pages, against the same as text; uses LibreOffice if it is there"
 	@echo "make survey   what is found in the raw documents beside the checkout"
 	@echo "make docs     put the thresholds of the source and the survey into docs/, and draw its pictures (Chromium for the pages)"
+	@echo "make site     build the site of docs/ into build/site, links checked"
+	@echo "make extras   build the wheel, install it with no extra and with all into bare environments, and use it there"
 	@echo "make clean    remove the set-up and all that can be built again"
 
 run: $(VENV)/.run
@@ -42,6 +45,9 @@ test: $(VENV)/.dev
 
 engines: $(ENGINES)/.dev
 	@$(ENGINES)/bin/python -m pytest tests/test_engines.py
+
+browser: $(VENV)/.browser
+	@$(BIN)/python -m pytest tests/test_report_browser.py
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check .
@@ -83,10 +89,17 @@ formats: $(VENV)/.dev
 survey: $(VENV)/.run
 	@$(BIN)/python benchmarks/raw_survey.py
 
-docs: $(VENV)/.dev
+docs: $(VENV)/.browser
 	@$(BIN)/python docs/generate.py
 	@$(BIN)/python docs/plots.py
 	@$(BIN)/python docs/screenshots.py
+
+site: $(VENV)/.site
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@echo "build/site/index.html; search needs a server: $(BIN)/python -m http.server -d build/site"
+
+extras: $(VENV)/.run
+	@$(BIN)/python packaging/extras.py
 
 clean:
 	rm -rf $(VENV) $(ENGINES) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -107,6 +120,14 @@ $(VENV)/.run: pyproject.toml | $(VENV)/.python
 $(VENV)/.dev: pyproject.toml | $(VENV)/.python
 	@$(PIP) --editable ".[dev]"
 	@touch $@ $(VENV)/.run
+
+$(VENV)/.site: pyproject.toml | $(VENV)/.python
+	@$(PIP) --editable ".[docs]"
+	@touch $@ $(VENV)/.run
+
+$(VENV)/.browser: pyproject.toml | $(VENV)/.dev
+	@$(PIP) --editable ".[dev,browser]"
+	@touch $@
 
 $(VENV)/.bench: pyproject.toml | $(VENV)/.python
 	@$(PIP) --editable ".[bench,rjieba]"

@@ -29,6 +29,7 @@ from govtext import bundled_taxonomy, classify, read
 from govtext.document import LabelledReport
 from govtext.segmentation.markers import MARKERS, Marker, marker_at
 from govtext.training.corpus import read_corpus
+from page_layouts import LAYOUTS  # beside this file
 from pdf_pages import write_pages  # beside this file
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -216,6 +217,22 @@ def word_pdf(texts: Sequence[str], folder: Path) -> list[Path]:
     return office(styled_word(styled, made), folder, "pdf")
 
 
+def web_page(layout: str) -> Render:
+    """Pages of that layout, with menus and links around the text."""
+
+    def render(texts: Sequence[str], folder: Path) -> list[Path]:
+        make, encoding = LAYOUTS[layout]
+        paths = [folder / f"{n}.html" for n in range(len(texts))]
+        for path, text in zip(paths, texts):
+            lines = [line for line in text.split("\n") if line.strip()]
+            # A page is called by its report's title, not by a section.
+            title = lines[0][:LONGEST_HEADING] if marker_at(lines[0]) is None else "工作总结"
+            path.write_bytes(make(title, lines).encode(encoding))
+        return paths
+
+    return render
+
+
 def fresh(folder: Path) -> Path:
     """The folder, made."""
     folder.mkdir(parents=True)
@@ -225,6 +242,9 @@ def fresh(folder: Path) -> Path:
 # Name → how it is made, and the program or library that must be there.
 RENDERINGS: Mapping[str, tuple[Render, str]] = {
     ".txt": (as_text, ""),
+    ".html, official site": (web_page("official"), ""),
+    ".html, template site": (web_page("template site"), ""),
+    ".html, content system": (web_page("content system"), ""),
     ".docx, paragraphs (python-docx)": (plain_word, "docx"),
     ".docx, heading styles (python-docx)": (styled_word, "docx"),
     ".docx, generated numbers (python-docx)": (numbered_word, "docx"),

@@ -78,7 +78,7 @@ def run_shell(block: Block, _: dict[str, Any]) -> None:
 def run_console(block: Block, _: dict[str, Any]) -> None:
     """Run each command after a `$`; it prints what stands below it."""
     for shown in re.split(r"^\$ ", block.code, flags=re.MULTILINE)[1:]:
-        command, _, wanted = shown.partition("\n")
+        command, _mark, wanted = shown.partition("\n")
         printed = ran(block, command)
         assert is_shown(wanted, printed), f"{block}: $ {command}\nprints\n{printed}"
 

@@ -16,7 +16,7 @@ from govtext.boilerplate.pagehints import PageModel
 from govtext.errors import BadModel
 from govtext.modelarrays import SCHEMA, decode_model, encode_model, model_arrays
 from govtext.scoring.modelfile import encode, load
-from govtext.source import LineHint
+from govtext.source import LineHint, Source
 from value_attacks import ATTACKS, Change
 
 MODEL = Path(__file__).resolve().parents[1] / "models" / "govtext.safetensors"
@@ -71,7 +71,7 @@ def test_a_model_without_pages_is_one_and_one_with_half_of_them_is_none() -> Non
     without = replace(structure, pages=None)
     again = decode_model(encode_model(without, judge, header), "m")[0]
     assert again.pages is None
-    assert again.shift("工作\n", (LineHint("p", 0.0, 1, 0, 0),) * 2) is None
+    assert again.shift(Source("工作\n", format="webpage", hints=(LineHint("p", 0.0, 1, 0, 0),) * 2)) is None
     assert structure.pages is not None
     half = PageModel({name: a for name, a in structure.pages.arrays.items() if ".first." in name})
     content = encode_model(replace(structure, pages=half), judge, header)

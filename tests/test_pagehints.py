@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 import govtext
 from govtext.boilerplate.maintext import n_around_features
-from govtext.boilerplate.pagehints import LEANING, LINKED, N_FIRST, N_SECOND, with_shift
+from govtext.boilerplate.pagehints import LEANING, LINKED, N_FIRST, N_SECOND, PAGE_TITLE, with_shift
 from govtext.boilerplate.weblines import n_page_features
 from govtext.document import LabelledReport
 from govtext.labelling import load
-from govtext.source import LineHint
+from govtext.source import LineHint, Source
 
 BODY = (
     "科技局上半年工作总结",
@@ -46,12 +48,20 @@ def test_links_around_a_text_are_no_part_of_it() -> None:
     assert report.source.format == "webpage"
     assert set(MENU) | set(RELATED) <= junk(report)
     assert not junk(report) & set(BODY[1:])
-    assert [entry.heading for entry in report.outline()][-2:] == ["一、服务企业", "二、存在的问题"]
+    assert [entry.heading for entry in report.outline()] == ["一、服务企业", "二、存在的问题"]
+
+
+def test_the_title_of_the_page_is_not_that_of_the_report() -> None:
+    report = govtext.classify(page().encode(), fence=None)
+    first = report.paragraphs[0]
+    assert (first.text, first.boilerplate, first.verdict.reason) == (BODY[0], "page", PAGE_TITLE)
+    assert report.title == BODY[0]
 
 
 def test_the_same_lines_without_markup_are_told_nothing() -> None:
     source = govtext.read(page().encode(), fence=None)
-    assert load().structure.shift(source.text, ()) is None
+    assert load().structure.shift(replace(source, hints=())) is None
+    assert load().structure.shift(replace(source, format="word")) is None
     reasons = {p.verdict.reason for p in govtext.classify(source.text).paragraphs}
     assert not any("of its page" in reason for reason in reasons)
 
@@ -70,7 +80,7 @@ def test_a_report_is_labelled_the_same_alone_and_among_pages() -> None:
 
 def test_links_speak_against_a_line_and_nothing_leans_to_content() -> None:
     hints = (LineHint("p", 0.0, 1, 0, 0), LineHint("p", 0.5, 1, 1, 0), LineHint("p", 0.51, 1, 2, 0))
-    shift = load().structure.shift("工作\n工作\n工作", hints)
+    shift = load().structure.shift(Source("工作\n工作\n工作", format="webpage", hints=hints))
     assert shift is not None
     assert shift[2] - shift[1] > LINKED / 2
     assert LEANING > 0

@@ -100,7 +100,7 @@ class Model:
         """Why the lines of a report that this model labelled are what they are, by where their paragraphs start."""
         copy = plain_copy(report.text)
         text = report.text if copy is None else copy.text
-        reasons = line_reasons(text, self.structure, self.structure.shift(text, report.source.hints))
+        reasons = line_reasons(text, self.structure, self.structure.shift(replace(report.source, text=text)))
         if copy is None:
             return reasons
         where = copy.where.tolist()
@@ -169,7 +169,7 @@ class Model:
 
     def _classified(self, sources: Sequence[Source]) -> list[LabelledReport]:
         """The labelled reports of a lot."""
-        shifts = [self.structure.shift(source.text, source.hints) for source in sources]
+        shifts = [self.structure.shift(source) for source in sources]
         layouts = to_layouts([source.text for source in sources], self.structure, shifts)
         passages = [to_passages(source.text, layout.paragraphs) for source, layout in zip(sources, layouts)]
         sizes = np.fromiter(map(len, passages), np.int64, len(passages))

@@ -10,7 +10,7 @@ import numpy as np
 
 from govtext.boilerplate.detector import LineKind, LineModel
 from govtext.boilerplate.lines import Lines, pieces_of
-from govtext.boilerplate.pagehints import Floats, PageModel
+from govtext.boilerplate.pagehints import PAGE_TITLE, Floats, PageModel
 from govtext.boilerplate.recuts import CutJudge
 from govtext.document import Paragraph, Part, Repair, Verdict
 from govtext.elements.dates import to_plain
@@ -20,13 +20,15 @@ from govtext.elements.titles import title_key
 from govtext.outlining import Pieces, split_at_wraps
 from govtext.segmentation.boundaries import BoundaryModel
 from govtext.segmentation.lines import Ints, Stream, piece_spans, to_stream, to_streams
-from govtext.source import LineHint
+from govtext.source import Source
 
 if TYPE_CHECKING:
     from govtext.boilerplate.explain import LineReasons
 
 _BLANK = Verdict(None, 0.0, "blank")
 SECTION = 0.9  # probability of a heading of a line like a title below the title; none of 15 such is labelled a title
+SHORTEST_TITLE = 6  # characters; what a page's title begins with may be a site's name if it is shorter
+_CALLED = Verdict(None, 0.0, "the page is called by it")
 _SHOWN = Verdict(None, 0.0, "a title that others of its page repeat")
 
 
@@ -42,9 +44,11 @@ class Structure:
     recuts: CutJudge
     pages: PageModel | None = None
 
-    def shift(self, text: str, hints: Sequence[LineHint]) -> Floats | None:
-        """What the markup of a web page adds to the log odds of boilerplate of each line of its text, None without markup."""
-        return self.pages.shift(text.split("\n"), hints) if self.pages is not None and hints else None
+    def shift(self, source: Source) -> Floats | None:
+        """What a web page's markup adds to the log odds of boilerplate of each line of its text; None for all that is none."""
+        if self.pages is None or source.format != "webpage" or not source.hints:
+            return None
+        return self.pages.shift(source.text.split("\n"), source.hints)
 
     def cuts(self, stream: Stream) -> Ints:
         """Indices into the stream where a new piece begins within a line, ascending."""
@@ -123,8 +127,16 @@ def _shift_of(
 
 def _layout(pieces: Pieces, plain: str) -> Layout:
     """The form of a text that is cut into these pieces."""
-    short = {i: plain[a:b].strip() for i, (a, b) in enumerate(pieces.spans) if b - a <= LONGEST_LINE}
+    short = {
+        i: plain[a:b].strip()
+        for i, (a, b) in enumerate(pieces.spans)
+        # The title of the page is no copy of the report's, nor the other way round.
+        if b - a <= LONGEST_LINE and pieces.kinds[i].verdict.reason != PAGE_TITLE
+    }
     kinds = _titles_told(pieces.kinds, short)
+    _page_told(
+        kinds, short, [plain[a:b].strip() for (a, b), k in zip(pieces.spans, kinds) if k.verdict.reason == PAGE_TITLE]
+    )
     pieces = replace(pieces, kinds=kinds)
     drafts = pieces.drafts()
     parts = find_parts(pieces.text, drafts, plain)
@@ -162,6 +174,18 @@ def _titles_told(kinds: Sequence[LineKind], short: dict[int, str]) -> list[LineK
     for i in copies - titles:
         found[i] = _furniture(found[i], "shows the title" if found[i].name != "title" else "names a file")
     return found
+
+
+def _page_told(kinds: list[LineKind], short: dict[int, str], page: Sequence[str]) -> None:
+    """Changes the kind of the first line that a web page is called by: it is the report's title."""
+    if not page:
+        return
+    whole = title_key(page[0])
+    for i, line in short.items():
+        key = title_key(line)
+        if kinds[i].verdict.kind is None and len(key) >= SHORTEST_TITLE and whole.startswith(key):
+            kinds[i] = replace(kinds[i], name="title", verdict=_CALLED, heading=0.0, if_none="title")
+            return
 
 
 def _copies_told(kinds: list[LineKind], short: dict[int, str], title: tuple[int, int] | None, stop: int) -> None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from govtext.boilerplate.context import CLASSES, N_CONTENT, ONE_REPORT, Floats, context_features
 from govtext.boilerplate.lines import Lines, concatenated, to_lines
-from govtext.boilerplate.pagehints import with_shift
+from govtext.boilerplate.pagehints import PAGE_TITLE, with_shift
 from govtext.boilerplate.rules import LineRule, forms_of, line_rules
 from govtext.boilerplate.stretches import stretches_in
 from govtext.document import BOILERPLATE_KINDS, Stretch, Verdict
@@ -148,7 +148,7 @@ class LineModel:
             together = with_shift(together, shift, first=N_CONTENT)
         verdicts = _settled(lines, forms, firsts, _verdicts(lines, together, firsts), shift)
         if shift is not None:
-            verdicts = _told_by_page(verdicts, unshifted)
+            verdicts = _told_by_page(verdicts, unshifted, shift)
         content = together[:, :N_CONTENT]
         headed = together[:, _HEADING] + together[:, _RUN_IN]
         share = headed / np.maximum(content.sum(axis=1), 1e-12)
@@ -230,11 +230,13 @@ def _reason(kind: str | None, fired: Sequence[LineRule], alone: str | None) -> s
     return f"words and shape of {kind} lines" if alone == kind else f"stands among {kind} lines"
 
 
-def _told_by_page(verdicts: Sequence[Verdict], unshifted: Sequence[float]) -> list[Verdict]:
+def _told_by_page(verdicts: Sequence[Verdict], unshifted: Sequence[float], shift: Floats) -> list[Verdict]:
     """The verdicts, with another reason where what is known of the page decided; `unshifted` are the scores without it."""
     told = []
-    for verdict, before in zip(verdicts, unshifted):
-        if verdict.score != 1.0 and (verdict.kind is None) == (before >= JUNK_FROM) and verdict.reason != SENTENCE:
+    for verdict, before, by in zip(verdicts, unshifted, shift.tolist()):
+        if by == np.inf:
+            verdict = Verdict("page", 1.0, PAGE_TITLE)
+        elif verdict.score != 1.0 and (verdict.kind is None) == (before >= JUNK_FROM) and verdict.reason != SENTENCE:
             verdict = replace(verdict, reason=INSIDE if verdict.kind is None else OUTSIDE)
         told.append(verdict)
     return told

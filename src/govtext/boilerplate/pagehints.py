@@ -18,6 +18,7 @@ from govtext.scoring.modelfile import Array
 from govtext.scoring.network import network_schema
 from govtext.source import LineHint
 
+PAGE_TITLE: Final = "the title of the page, which its site shows apart"
 Floats = NDArray[np.float64]
 PREFIX: Final = "page"
 # Numbers that both passes see of a line with hints; a test holds them against what govtext.boilerplate.maintext computes,
@@ -58,14 +59,18 @@ class PageModel:
         return cls(own)
 
     def shift(self, lines: Sequence[str], hints: Sequence[LineHint]) -> Floats:
-        """What is added to the log odds of boilerplate of each line of one page, in order; above 0 for boilerplate."""
+        """What is added to the log odds of boilerplate of each line of one page, in order; above 0 for boilerplate.
+
+        Infinite for the page's title element: it names page and site, and the report has a title of its own.
+        """
         from govtext.boilerplate.maintext import MainTextModel
 
         model = MainTextModel.from_arrays(PREFIX, self.arrays)
         main = np.clip(model.probabilities(lines, hints), 1e-12, 1 - 1e-12)
         odds = np.clip(np.log(main / (1 - main)), -SUREST, SUREST)
         linked = np.array([hint.link_share > LINKED_FROM for hint in hints])
-        return np.asarray(LINKED * linked - WEIGHT * odds - LEANING, np.float64)
+        shift = LINKED * linked - WEIGHT * odds - LEANING
+        return np.where([hint.tag == "title" for hint in hints], np.inf, shift)
 
 
 def with_shift(probabilities: Floats, shift: Floats, *, first: int) -> Floats:
