@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -122,3 +123,23 @@ def test_dependencies_are_explained() -> None:
     contributing = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     for requirement in project["dependencies"]:
         assert re.split("[<>=]", requirement)[0] in contributing
+
+
+def test_version_is_one_and_the_same() -> None:
+    import govtext
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    cited = re.findall(r"^version: (.+)$", (ROOT / "CITATION.cff").read_text(encoding="utf-8"), re.MULTILINE)
+    assert [project["version"]] == [govtext.__version__] == cited
+
+
+def test_changelog_has_its_parts_in_order_and_models_last() -> None:
+    order = ["Security", "Removed", "Deprecated", "Added", "Changed", "Fixed", "Models"]
+    for version in re.split(r"^## ", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+        parts = re.findall(r"^### (.+)$", version, re.MULTILINE)
+        assert parts == [part for part in order if part in parts]
+
+
+def test_every_extra_is_tried_in_a_bare_environment_or_only_for_the_checkout() -> None:
+    tried = runpy.run_path(str(ROOT / "packaging" / "extras.py"))
+    assert set(tried["extras"]()) - set(tried["NOT_HERE"]) == set(tried["CHECKS"]) - {tried["NONE"]}

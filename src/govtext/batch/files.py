@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from govtext.errors import GovtextError
+from govtext.writing.target import sync_folder
 
 PIECE = 1 << 20  # bytes read at a time
 
@@ -153,13 +154,3 @@ def sync(path: Path) -> None:
     """Nothing; the file has reached the disk."""
     with path.open("rb+") as file:
         os.fsync(file.fileno())
-
-
-def sync_folder(path: Path) -> None:
-    """Nothing; renames in the folder have reached the disk, where the system can be asked to."""
-    if hasattr(os, "O_DIRECTORY"):
-        folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
