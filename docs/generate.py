@@ -3,9 +3,11 @@
     <!-- constants: govtext.segmentation.wraps -->…<!-- /constants -->   names, values and comments of a module's constants
     <!-- raw survey -->…<!-- /raw survey -->                             tables of benchmarks/raw_survey.json
     <!-- recipes -->…<!-- /recipes -->                                   fields of training.recipes.RECIPES
-    <!-- labels -->, <!-- ablation -->, <!-- fewclue -->                 tables of the files of that name in benchmarks/
-    <!-- agreement -->, <!-- speed -->, <!-- trust -->                   likewise
+    <!-- labels -->, <!-- ablation -->, <!-- fewclue -->                 tables of the files of that name in benchmarks/,
+    <!-- agreement -->, <!-- speed -->, <!-- formats -->                 from benchmark_tables.py, as the survey
+    <!-- trust -->                                                       the table of threats, from trust_rows.py
     <!-- columns -->, <!-- command line -->                              tables of docs/reference, from reference_tables.py
+    <!-- api -->                                                         signatures and docstrings, from api_page.py
 
 A mark may name the constants it wants behind the module. Comments are those of the source, so a page says of a threshold
 what the code says, and cannot drift from it.
@@ -15,11 +17,9 @@ from __future__ import annotations
 
 import ast
 import io
-import json
 import re
 import runpy
 import tokenize
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -29,17 +29,8 @@ from pathlib import Path
 from typing import Any
 
 DOCS = Path(__file__).resolve().parent
-BENCHMARKS = DOCS.parent / "benchmarks"
-RAW_SURVEY = BENCHMARKS / "raw_survey.json"
-COUNTED = {
-    "level": "Headings by level",
-    "marker": "Headings by family of marker",
-    "paragraph": "Paragraphs by kind",
-    "boilerplate": "Lines of a site by kind",
-    "stretch": "Stretches by kind",
-    "repair": "Repairs by kind",
-}
-_NAMES = "constants|raw survey|recipes|labels|ablation|agreement|fewclue|speed|trust|formats|columns|command line|api"
+FIGURES = ("labels", "ablation", "agreement", "fewclue", "speed", "formats")
+_NAMES = "|".join(("constants", "raw survey", "recipes", *FIGURES, "trust", "columns", "command line", "api"))
 _MARKS = re.compile(
     rf"(?P<begin><!-- (?P<what>{_NAMES})(?:: (?P<argument>[\w. ]{{1,400}}))? -->\n).*?(?P<end><!-- /(?P=what) -->)",
     re.DOTALL,
@@ -153,33 +144,6 @@ def constants_table(argument: str) -> list[str]:
     return lines
 
 
-def raw_survey(_: str) -> list[str]:
-    """The tables of the survey: what went in, then what was found, a row a kind, a column a family of documents."""
-    result = json.loads(RAW_SURVEY.read_text(encoding="utf-8"))
-    families: dict[str, Any] = result["families"]
-    n_faults = len(result["faults"])
-    lines = [
-        f"{result['files']} files, {result['date']}; files in which something does not add up: {n_faults}.",
-        "",
-        "| family | files | thousand characters |",
-        "|---|---|---|",
-        *(f"| {name} | {f['files']} | {f['characters'] / 1e3:.0f} |" for name, f in families.items()),
-    ]
-    for counted, title in COUNTED.items():
-        lines += ["", f"{title}:", ""]
-        total: Counter[str] = Counter()
-        for family in families.values():
-            total.update(family["counts"].get(counted, {}))
-        if not total:
-            lines.append("none was counted.")
-            continue
-        lines += [f"| {counted} | all | {' | '.join(families)} |", "|---" * (len(families) + 2) + "|"]
-        for kind, n in sorted(total.items(), key=lambda entry: (-entry[1], entry[0])):
-            cells = [f"{family['counts'].get(counted, {}).get(kind, 0):,}" for family in families.values()]
-            lines.append(f"| {kind} | {n:,} | {' | '.join(cells)} |")
-    return lines
-
-
 def recipes(_: str) -> list[str]:
     """The fields of the recipes, side by side."""
     table = import_module("govtext.training.recipes").RECIPES
@@ -196,120 +160,25 @@ def _field(value: Any) -> str:
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else shown(value)
 
 
-def labels(_: str) -> list[str]:
-    """What keywords, thirty examples a theme and all labels give."""
-    asked, few = _figures("keywords"), _figures("labels")
-    rows = {f"keywords alone: {name}": figures for name, figures in asked["mean"].items()}
-    kinds = ("micro_f1", "macro_f1", "exact_set")
-    lines = ["| from | labelled paragraphs | micro-F1 | macro-F1 | exact set |", "|---|---|---|---|---|"]
-    for name, figures in {**rows, **few["ways"]}.items():
-        cells = [f"{figures.get('labelled', 0):,}", *(f"{figures[kind]:.3f}" for kind in kinds)]
-        lines.append(f"| {name} | {' | '.join(cells)} |")
-    return [*lines, "", f"{_said(few)}; the corpus as it was then. Keywords: {_said(asked)}."]
+def made_by(file: str, name: str) -> Callable[[str], list[str]]:
+    """What makes the lines of a mark: a function of another file beside this one, loaded when it is asked for."""
 
+    def lines(_: str) -> list[str]:
+        found: list[str] = runpy.run_path(str(DOCS / file))[name]()
+        return found
 
-def ablation(_: str) -> list[str]:
-    """The recipe without each of its parts."""
-    if not (BENCHMARKS / "ablation.json").is_file():
-        return ["Not measured yet: `python benchmarks/ablation.py --write`."]
-    result = _figures("ablation")
-    lines = ["| recipe | micro-F1 | 95 % | difference | 95 % | p |", "|---|---|---|---|---|---|"]
-    for name, row in result["recipes"].items():
-        value, low, high = row["micro_f1"]
-        more, least, most = row["difference"]
-        against = ["", "", ""] if name == next(iter(result["recipes"])) else [
-            f"{more:+.3f}", f"{least:+.3f} to {most:+.3f}", f"{row['p_value']:.3f}"
-        ]  # fmt: skip
-        lines.append(f"| {name} | {value:.3f} | {low:.3f} to {high:.3f} | {' | '.join(against)} |")
-    n, real = result["documents"]
-    return [*lines, "", f"{n} documents, {real} of them real; {_said(result)}."]
-
-
-def fewclue(_: str) -> list[str]:
-    """Accuracy on the public sets, a row a way."""
-    result = _figures("fewclue")
-    tasks: dict[str, Any] = {name: task for name, task in result["tasks"].items() if task}
-    ways = dict.fromkeys(way for task in tasks.values() for way in task["accuracy"])
-    heads = [f"{name}: {t['labels']} labels, {t['rows']:,} rows" for name, t in tasks.items()]
-    lines = [f"| way | {' | '.join(heads)} |", "|---" * (len(tasks) + 1) + "|"]
-    for way in ways:
-        cells = [_accuracy(task["accuracy"].get(way)) for task in tasks.values()]
-        lines.append(f"| {way} | {' | '.join(cells)} |")
-    for way in dict.fromkeys(way for task in tasks.values() for way in task["published"]):
-        cells = [str(task["published"].get(way, "")) for task in tasks.values()]
-        lines.append(f"| published: {way} | {' | '.join(cells)} |")
-    return [*lines, "", f"{_said(result)}."]
-
-
-def _accuracy(figure: Mapping[str, Any] | None) -> str:
-    if figure is None:
-        return ""
-    return f"{figure['mean']:.1f} ± {figure['deviation']:.1f}" if figure["samples"] > 1 else f"{figure['mean']:.1f}"
-
-
-def _figures(name: str) -> dict[str, Any]:
-    result: dict[str, Any] = json.loads((BENCHMARKS / f"{name}.json").read_text(encoding="utf-8"))
-    return result
-
-
-def _said(result: Mapping[str, Any]) -> str:
-    return f"`{result['command']}`, {result['date']}"
-
-
-def agreement(_: str) -> list[str]:
-    """What two annotators say of the same paragraphs."""
-    said = _figures("agreement")
-    return [
-        f"On {said['excerpts']} of the real excerpts, {said['paragraphs']} paragraphs, second annotators who knew "
-        f"the codebook agree with the labels at themes micro-F1 {said['theme_micro_f1']:.3f}, "
-        f"equal sets {said['theme_exact_set']:.3f}, role {said['role']:.3f}, "
-        f"formulaic F1 {said['formulaic_f1']:.3f}; {_said(said)}."
-    ]
-
-
-def speed(_: str) -> list[str]:
-    """What was asked for and what was reached, then all tables of `make bench` and its picture."""
-    tables = runpy.run_path(str(BENCHMARKS / "speed_tables.py"))
-    if not (BENCHMARKS / "speed.json").is_file():
-        return [*tables["targets_table"]({}), "", "Not measured yet: `make bench`."]
-    lines: list[str] = tables["speed_lines"](_figures("speed"))
-    return [*lines, "", "![Times as fast as naive ways, and growth](../../benchmarks/speed.svg)"]
-
-
-def trust(_: str) -> list[str]:
-    """The table of threats, of docs/trust_rows.py."""
-    lines: list[str] = runpy.run_path(str(DOCS / "trust_rows.py"))["table"]()
-    return lines
-
-
-def formats(_: str) -> list[str]:
-    """What is left of reports in each format."""
-    lines = ["| as | characters | themes | headings |", "|---|---|---|---|"]
-    for name, row in _figures("formats")["renderings"].items():
-        lines.append(f"| {name} | {row['characters']:.4f} | {row['themes']:.4f} | {row['headings']:.4f} |")
-    return lines
-
-
-def reference(made: str, file: str = "reference_tables.py") -> list[str]:
-    """The lines that a function of reference_tables.py, or of another file beside it, makes."""
-    lines: list[str] = runpy.run_path(str(DOCS / file))[made]()
     return lines
 
 
 GENERATORS: dict[str, Callable[[str], list[str]]] = {
     "constants": constants_table,
-    "raw survey": raw_survey,
     "recipes": recipes,
-    "labels": labels,
-    "ablation": ablation,
-    "agreement": agreement,
-    "fewclue": fewclue,
-    "speed": speed,
-    "trust": trust,
-    "formats": formats,
-    "columns": lambda _: reference("columns_table"),
-    "command line": lambda _: reference("help_pages"),
-    "api": lambda _: reference("api_lines", "api_page.py"),
+    "raw survey": made_by("benchmark_tables.py", "raw_survey"),
+    **{name: made_by("benchmark_tables.py", name) for name in FIGURES},
+    "trust": made_by("trust_rows.py", "table"),
+    "columns": made_by("reference_tables.py", "columns_table"),
+    "command line": made_by("reference_tables.py", "help_pages"),
+    "api": made_by("api_page.py", "api_lines"),
 }
 
 
