@@ -217,8 +217,8 @@ def test_without_axes_a_figure_is_made_as_pyplot_makes_it() -> None:
     ("kind", "given", "says"),
     [
         ("years", [], r"no reports to draw"),
-        ("years", [CORPUS[2]], r"1 reports, 0 of them with a known group"),
-        ("issuers", [plotted(piece(""))], r"no theme in those; nothing to draw"),
+        ("years", [CORPUS[2]], r"1 reports, 0 of them with a year or issuer that can be read"),
+        ("issuers", [plotted(piece(""))], r"no theme in those; plot length"),
         ("roles", [plotted(piece(""))], r"no paragraph with a theme; nothing to draw"),
         ("pairs", [plotted(piece("talent", is_junk=True))], r"no paragraph with a theme; nothing to draw"),
         ("pairs", ["a text"], r"a str \('a text'\) is no labelled report"),

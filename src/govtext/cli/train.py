@@ -106,7 +106,8 @@ def train(
         click.echo(f"{row.code:32}{row.support:>9}{row.precision:>11.3f}{row.recall:>8.3f}{row.f1:>7.3f}   {row.name}")
     ranges = trained.figures["intervals"]
     for name, value in trained.figures.items():
-        if isinstance(value, float):
+        # Nothing is known of what nobody has labelled; 0.000 would look like a failure.
+        if isinstance(value, float) and (trained.record.n_roles or name.startswith("theme_")):
             low, high = ranges.get(name, (None, None))
             range_ = "" if low is None else f"   {low:.3f} to {high:.3f}, 95 % of documents drawn anew"
             click.echo(f"{name:32}{value:>9.3f}{range_}")

@@ -141,7 +141,10 @@ def _labels(where: str, cell: Sequence[str], taxonomy: Taxonomy) -> tuple[tuple[
     """Theme codes and whether F stands among them."""
     codes = [c for c in cell if c not in ("F", "-", "")]
     if unknown := sorted(set(codes) - set(taxonomy.codes)):
-        raise BadCorpus(f"{where}: unknown theme {unknown[0]!r}; the themes are {', '.join(taxonomy.codes)}")
+        raise BadCorpus(
+            f"{where}: unknown theme {unknown[0]!r}; the themes are {', '.join(taxonomy.codes)}; "
+            "themes of your own stand in a file that --themes names"
+        )
     if len(codes) > taxonomy.most or len(set(codes)) != len(codes):
         said = ",".join(codes)
         said = f"{said!r}" if len(said) <= 80 else f"{said[:80]!r}… ({len(codes)} of them)"
