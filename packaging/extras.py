@@ -87,8 +87,12 @@ MISSING: Mapping[str, tuple[str, str]] = MappingProxyType(
 def main() -> None:
     """Builds, installs, uses; ends with 1 at the first command that does not end well."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("what", nargs="*", default=[NONE, ALL], choices=[NONE, ALL, EACH, *CHECKS])
-    wanted = parser.parse_args().what
+    known = [NONE, ALL, EACH, *(name for name in CHECKS if name != NONE)]
+    parser.add_argument("what", nargs="*", metavar="EXTRA", help=f"some of {', '.join(known)} (default {NONE} {ALL})")
+    # Not `choices`: Python 3.11 holds a default list as a whole against them.
+    wanted = parser.parse_args().what or [NONE, ALL]
+    if unknown := sorted(set(wanted) - set(known)):
+        parser.error(f"no extra {unknown[0]!r}; wanted some of {', '.join(known)}")
     declared = set(extras()) - set(NOT_HERE)
     if declared != set(CHECKS) - {NONE}:
         sys.exit(f"pyproject.toml and CHECKS differ: {', '.join(sorted(declared ^ (set(CHECKS) - {NONE})))}")
