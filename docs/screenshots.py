@@ -20,8 +20,10 @@ from playwright.sync_api import sync_playwright
 import govtext
 from govtext.taxonomy import bundled_taxonomy
 from govtext.training.corpus import read_corpus
-from govtext.writing import Entry
+from govtext.writing import Entry, Look
+from govtext.writing import page as page_lines
 from govtext.writing.pages import to_html, write_site
+from terminal import terminal_page  # beside this file
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs" / "pictures"
@@ -76,6 +78,7 @@ SHOTS: Mapping[str, Shot] = {
     "correction": ("report", {}, correcting),
     "phone": ("report", {"viewport": PHONE}, reading),
     "index": ("index", {}, as_it_is),
+    "terminal": ("terminal", {"viewport": {"width": 960, "height": 820}}, as_it_is),
     "index-dark": ("index", {"color_scheme": "dark", "locale": "en-US"}, as_it_is),
 }
 
@@ -87,7 +90,10 @@ def make_pages(folder: Path) -> dict[str, Path]:
     documents = sorted(read_corpus([ROOT / "corpus" / "authored"], bundled_taxonomy()), key=lambda d: d.id)[:N_REPORTS]
     entries = (Entry(d.id, f"{d.id}.txt", govtext.classify(d.text)) for d in documents)
     write_site(entries, ids=[d.id for d in documents], folder=folder / "site")
-    return {"report": report, "index": folder / "site" / "index.html"}
+    terminal = folder / "terminal.html"
+    shown = "".join(page_lines([Entry("kaifaqu-2009", "kaifaqu-2009.txt", govtext.classify(EXAMPLE))], Look(96, True)))
+    terminal.write_text(terminal_page(f"govtext classify {EXAMPLE.relative_to(ROOT)}", shown), encoding="utf-8")
+    return {"report": report, "index": folder / "site" / "index.html", "terminal": terminal}
 
 
 def printed(browser: Any, address: str, file: Path) -> None:

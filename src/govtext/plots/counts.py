@@ -90,7 +90,8 @@ def themes_by(reports: Sequence[Plotted], key: Callable[[Plotted], Key | None]) 
     codes = [code for code in theme_names(reports) if any(code in sums[group] for group in groups)]
     if not codes:
         raise BadInput(
-            f"{len(reports)} reports, {sum(n.values())} of them with a year or issuer that can be read, and no theme in those; plot length needs neither"
+            f"{len(reports)} reports, {sum(n.values())} of them with a year or issuer that can be read, "
+            "and no theme in those; plot length needs neither"
         )
     table = np.array([[sums[group].get(code, 0.0) for code in codes] for group in groups])
     return Grouped(tuple(groups), tuple(n[g] for g in groups), tuple(codes), table, len(reports) - sum(n.values()))
