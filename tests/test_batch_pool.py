@@ -15,7 +15,8 @@ from govtext.batch import pool as pooling
 from govtext.batch.inputs import Task
 from govtext.batch.pool import Pool
 from govtext.batch.run import BatchResult, classify_files
-from govtext.batch.worker import Answer, Bench, Hello, Job, limit_memory, work
+from govtext.batch.worker import Answer, Bench, Hello, Job, work
+from govtext.confining import limit_memory
 from govtext.errors import GovtextError
 
 LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits and signals of Linux")

@@ -80,7 +80,7 @@ def test_a_module_in_the_working_folder_is_not_run(tmp_path: Path, monkeypatch: 
 def test_a_child_writes_no_file(tmp_path: Path) -> None:
     before = sorted(os.listdir(tmp_path))
     code = (
-        "import sys; from govtext.reading.child import _confine; _confine(1024)\n"
+        "import sys; from govtext.confining import forbid_files; forbid_files()\n"
         "try:\n    with open(sys.argv[1], 'w') as file: file.write('x')\n"
         "except OSError as error: print(error.errno)"
     )

@@ -36,7 +36,7 @@ FLOORS = (
     ("reading", "writing"),
     ("taxonomy",),
     ("document", "errors"),
-    ("conveniences", "reasons", "source"),
+    ("confining", "conveniences", "lazily", "reasons", "source"),
 )
 # Methods of a report that lead up the floors, for whoever holds one: file → what it may import inside a function, never at its top.
 CONVENIENCES = {"conveniences.py": ("govtext.frames", "govtext.writing.pages")}

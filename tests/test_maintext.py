@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from govtext.boilerplate.maintext import MAIN_FROM, MainTextModel, around_features, main_text_schema
+from govtext.boilerplate.maintext import MAIN_FROM, MainTextModel, around_features, n_around_features
 from govtext.boilerplate.weblines import (
     FAR,
     LineHint,
@@ -21,6 +21,7 @@ from govtext.boilerplate.weblines import (
     to_page,
 )
 from govtext.scoring.modelfile import Schema, load, save
+from govtext.scoring.network import network_schema
 from govtext.training.maintext import LabelledPage, fit_main_text, site_folds
 
 TOPICS = ("城南渡口修缮完工", "縣立圖書館延長開放", "西岭茶农喜迎丰收", "港區新增兩條航線", "东湖湿地迎来候鸟")
@@ -76,7 +77,9 @@ def test_order_of_pages_changes_no_answer(hinted: bool) -> None:
 @pytest.mark.parametrize("hinted", [False, True])
 def test_saved_and_loaded_model_gives_the_same(hinted: bool, tmp_path_factory: pytest.TempPathFactory) -> None:
     path = tmp_path_factory.mktemp("model") / "page.safetensors"
-    schema = Schema("page", (1,), main_text_schema("page", hinted=hinted), {})
+    sizes = {"first": n_page_features(hinted=hinted), "second": n_around_features(hinted=hinted)}
+    arrays = {key: a for name, n in sizes.items() for key, a in network_schema(f"page.{name}", n, 1).items()}
+    schema = Schema("page", (1,), arrays, {})
     save(path, model(hinted).arrays("page"), {}, schema=schema)
     loaded = MainTextModel.from_arrays("page", load(path, schema=schema)[0])
     assert loaded.hinted is hinted

@@ -10,8 +10,9 @@ Names are loaded on first use: importing govtext imports neither scikit-learn no
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from govtext.lazily import lazily
 
 if TYPE_CHECKING:
     from govtext.boilerplate.repetition import RepetitionModel
@@ -81,7 +82,6 @@ _HOMES = {
     "govtext.reasons": ("Spoken", "Term", "ThemeReasons"),
     "govtext.taxonomy": ("Taxonomy", "Theme", "bundled_taxonomy", "read_taxonomy"),
 }
-_HOME = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = [
     "BadConfig",
     "BadCorpus",
@@ -120,16 +120,4 @@ __all__ = [
     "read_taxonomy",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    """A public name, loaded now."""
-    if name not in _HOME:
-        raise AttributeError(f"module 'govtext' has no attribute {name!r}")
-    value = getattr(import_module(_HOME[name]), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    """The public names."""
-    return sorted({*__all__, "__version__"})
+__getattr__, __dir__ = lazily("govtext", _HOMES, "__version__")

@@ -5,8 +5,9 @@ Names are loaded on first use: importing this imports neither NumPy nor any fram
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from govtext.lazily import lazily
 
 if TYPE_CHECKING:
     from govtext.batch.frames import classify_frame
@@ -18,19 +19,6 @@ _HOMES = {
     "govtext.batch.frames": ("classify_frame",),
     "govtext.batch.run": ("BatchResult", "Interrupted", "Progress", "classify_files"),
 }
-_HOME = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = ["BatchResult", "Interrupted", "Progress", "classify_files", "classify_frame"]
 
-
-def __getattr__(name: str) -> Any:
-    """A public name, loaded now."""
-    if name not in _HOME:
-        raise AttributeError(f"module 'govtext.batch' has no attribute {name!r}")
-    value = getattr(import_module(_HOME[name]), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    """The public names."""
-    return sorted(__all__)
+__getattr__, __dir__ = lazily("govtext.batch", _HOMES)

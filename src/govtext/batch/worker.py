@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
 import signal
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -17,14 +15,11 @@ from govtext.batch.failures import reason_of
 from govtext.batch.inputs import Task
 from govtext.batch.sinks import SINKS
 from govtext.boilerplate.marks import load_repetition, marked
+from govtext.confining import die_with_parent, limit_memory
 from govtext.document import LabelledReport, Source
 from govtext.errors import GovtextError
 from govtext.reading.sources import read
 from govtext.writing import Entry
-
-MEGABYTE = 1 << 20
-PR_SET_PDEATHSIG = 1  # linux/prctl.h
-FIRST_TO_GO = "1000"  # for Linux when memory runs out: take a worker, not the process that keeps the results
 
 
 class Labeller(Protocol):
@@ -74,6 +69,7 @@ def work(connection: Connection) -> None:
         try:
             # Before the limit: a library that does not fit would look like one that is not installed.
             SINKS[job.form].check()
+            # The bundled model needs 300 MB to begin, 500 to write Parquet.
             limit_memory(job.memory)
             bench = Bench(job)
         except GovtextError as error:
@@ -127,33 +123,3 @@ class Bench:
 def too_much(memory: int | None) -> str:
     """The sentence for a report that does not fit."""
     return "needs more memory than there is" if memory is None else f"needs more than {memory} MB of memory"
-
-
-def limit_memory(megabytes: int | None) -> None:
-    """Nothing; asking for more raises MemoryError from here on, where the system knows such limits (not on Windows, macOS).
-
-    What counts is address space, code and libraries included: the bundled model needs 300 MB to begin, 500 to write Parquet.
-    """
-    with contextlib.suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text(FIRST_TO_GO)
-    if megabytes is None or not sys.platform.startswith("linux"):
-        return
-    import resource
-
-    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    wanted = megabytes * MEGABYTE
-    limit = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
-
-
-def die_with_parent() -> None:
-    """Nothing; on Linux a killed parent takes this process along, even one that hangs. Elsewhere it ends with its report."""
-    if not sys.platform.startswith("linux"):
-        return
-    import ctypes
-
-    parent = os.getppid()
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it had died before
-        raise SystemExit(1)

@@ -28,8 +28,7 @@ from govtext.boilerplate.weblines import (
     to_neighbours,
     to_page,
 )
-from govtext.scoring.modelfile import Array
-from govtext.scoring.network import Network, network_schema
+from govtext.scoring.network import Network
 from govtext.scoring.storage import Arrays
 
 MAIN_FROM = 0.5  # probability from which a line counts as main text
@@ -72,20 +71,13 @@ class MainTextModel:
         return logistic(self.second.scores(around_features(page, first_pass(self.first, page)))[:, 0])
 
     def arrays(self, prefix: str) -> dict[str, NDArray[Any]]:
-        """The numbers by name, as `main_text_schema` wants them."""
+        """The numbers by name, as `govtext.boilerplate.pagehints.ARRAYS` wants those of a model with hints."""
         return {**self.first.arrays(f"{prefix}.first"), **self.second.arrays(f"{prefix}.second")}
 
     @classmethod
     def from_arrays(cls, prefix: str, arrays: Arrays) -> MainTextModel:
         """The model that `arrays` stored."""
         return cls(*(Network.from_arrays(f"{prefix}.{name}", arrays) for name in _PASSES))
-
-
-def main_text_schema(prefix: str, *, hinted: bool) -> dict[str, Array]:
-    """The arrays of a model whose names begin with `prefix`."""
-    inputs = (n_page_features(hinted=hinted), n_around_features(hinted=hinted))
-    schemas = (network_schema(f"{prefix}.{name}", n, 1) for name, n in zip(_PASSES, inputs))
-    return {name: array for schema in schemas for name, array in schema.items()}
 
 
 def first_pass(network: Network, page: WebPage) -> Floats:

@@ -5,8 +5,9 @@ Columns are those of `govtext classify -o x.parquet` (docs/reference/columns.md)
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from govtext.lazily import lazily
 
 if TYPE_CHECKING:
     from govtext.frames.huggingface import documents_from_dataset, documents_to_dataset, to_dataset
@@ -16,7 +17,6 @@ _HOMES = {
     "govtext.frames.huggingface": ("documents_from_dataset", "documents_to_dataset", "to_dataset"),
     "govtext.frames.reports": ("Reports", "to_arrow", "to_pandas", "to_polars"),
 }
-_HOME = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = [
     "Reports",
     "documents_from_dataset",
@@ -27,16 +27,4 @@ __all__ = [
     "to_polars",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    """A public name, loaded now."""
-    if name not in _HOME:
-        raise AttributeError(f"module 'govtext.frames' has no attribute {name!r}")
-    value = getattr(import_module(_HOME[name]), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    """The public names."""
-    return sorted(__all__)
+__getattr__, __dir__ = lazily("govtext.frames", _HOMES)

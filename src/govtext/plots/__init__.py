@@ -12,8 +12,9 @@ that comes with govtext. Names are loaded on first use: importing this imports n
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from govtext.lazily import lazily
 
 if TYPE_CHECKING:
     from govtext.plots.kinds import (
@@ -32,7 +33,6 @@ _HOMES = {
     "govtext.plots.look": ("save",),
     "govtext.plots.reports": ("Plotted", "read_labels"),
 }
-_HOME = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = [
     "KINDS",
     "Plotted",
@@ -45,16 +45,4 @@ __all__ = [
     "save",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    """A public name, loaded now."""
-    if name not in _HOME:
-        raise AttributeError(f"module 'govtext.plots' has no attribute {name!r}")
-    value = getattr(import_module(_HOME[name]), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    """The public names."""
-    return sorted(__all__)
+__getattr__, __dir__ = lazily("govtext.plots", _HOMES)
