@@ -1,20 +1,6 @@
 // The index: tables that sort, a list that can be narrowed, two languages, light and dark.
-const facts = JSON.parse(document.getElementById("facts").textContent);
-let language = /^zh\b/i.test(navigator.language || "zh") ? 0 : 1;
-const say = (key, n = "") => (facts.strings[key] || [key, key])[language].replace("{n}", n);
 const keep = (name, value) => { try { localStorage.setItem("govtext:" + name, value); } catch { /* it lasts as long as the page */ } };
 const kept = (name) => { try { return localStorage.getItem("govtext:" + name); } catch { return null; } };
-
-function make(name, properties = {}, ...inside) {
-  const element = document.createElement(name);
-  for (const [key, value] of Object.entries(properties)) {
-    if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
-    else if (key in element && !key.includes("-")) element[key] = value;
-    else element.setAttribute(key, value);
-  }
-  element.append(...inside);
-  return element;
-}
 
 function setLanguage(to) {
   language = to;

@@ -1,6 +1,5 @@
-// What every part works with: the facts of the page, its text, where each character stands, and the two languages.
+// What every part works with: the text, and where each of its characters stands.
 // Offsets of govtext count code points, those of a browser UTF-16 units; `places` is where one becomes the other.
-const facts = JSON.parse(document.getElementById("facts").textContent);
 const ROLES = facts.roles, THEMES = facts.themes;
 const textHome = document.getElementById("text");
 const blocks = facts.blocks.map((members) => ({
@@ -84,22 +83,8 @@ function mark(name, ranges, priority = 0) {
   CSS.highlights.set(name, highlight);
 }
 
-// Two languages: the page comes in Chinese.
-let language = /^zh\b/i.test(navigator.language || "zh") ? 0 : 1;
-const say = (key, n = "") => (facts.strings[key] || [key, key])[language].replace("{n}", n);
 const percent = (thousandths) => (thousandths >= 1000 ? 100 : Math.min(99, Math.round(thousandths / 10))) + "%";
 
-// An element: `properties` are its own, `data-s` and the like by setAttribute; text stays text.
-function make(name, properties = {}, ...inside) {
-  const element = document.createElement(name);
-  for (const [key, value] of Object.entries(properties)) {
-    if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
-    else if (key in element && !key.includes("-")) element[key] = value;
-    else element.setAttribute(key, value);
-  }
-  element.append(...inside);
-  return element;
-}
 const told = (key, n, name = "span", properties = {}) =>
   make(name, { ...properties, "data-s": key, ...(n === undefined ? {} : { "data-n": n }) }, say(key, n));
 const button = (key, onclick, properties = {}) => told(key, undefined, "button", { type: "button", onclick, ...properties });

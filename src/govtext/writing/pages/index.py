@@ -43,7 +43,7 @@ def index_page(tallies: Sequence[Tally], names: Names) -> str:
         ]
     )
     style = colour_sheet(len(places), shades=WANTED) + data_text("index.css")
-    return document(title=said("corpus"), style=style, script=script_of(("index.js",)), body=body)
+    return document(title=said("corpus"), style=style, script=script_of(("page.js", "index.js")), body=body)
 
 
 def head(whole: Sum, tallies: Iterable[Tally]) -> str:

@@ -18,7 +18,7 @@ from govtext.writing.pages.strings import said, word
 from govtext.writing.target import to_utf8
 
 MOST_THEMES = 3  # of a paragraph, as the bundled taxonomy has it; of a report that does not know its model
-SCRIPTS = ("report.text.js", "report.marks.js", "report.read.js", "report.edit.js", "report.keys.js")
+SCRIPTS = ("page.js", "report.text.js", "report.marks.js", "report.read.js", "report.edit.js", "report.keys.js")
 BAR = (1000, 14)  # width and height of the strip of themes, units of its own
 SHOWN_SHA = 12  # characters
 
