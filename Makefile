@@ -47,7 +47,7 @@ engines: $(ENGINES)/.dev
 	@$(ENGINES)/bin/python -m pytest tests/test_engines.py
 
 browser: $(VENV)/.browser
-	@$(BIN)/python -m pytest tests/test_report_browser.py
+	@$(BIN)/python -m pytest tests/test_report_browser.py tests/test_report_corrections.py
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff check .
